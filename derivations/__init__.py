@@ -1,0 +1,1 @@
+"""Derivations: results of information theory and of classification losses, derived and checked."""

@@ -1,0 +1,1 @@
+"""The trusted part: terms, domains, rules and the checker; standard library only."""

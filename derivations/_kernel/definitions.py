@@ -1,0 +1,82 @@
+"""Definitions: a name, its parameters and the term it stands for. Unfolding one is a step like any other.
+
+Definitions are not axioms: a defined function is an abbreviation, and every proof about it unfolds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .terms import ONE, IllFormed, Term, num, opened, substitute, var
+
+
+class Definition(NamedTuple):
+    """``name(parameters) = body``; ``n`` in a parameter's shape stands for any size."""
+
+    name: str
+    parameters: tuple[tuple[str, str, str | None], ...]  #: (name, "real" | "vector" | "index", the size's letter)
+    body: Term
+
+    def check(self, sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> tuple[str, tuple[Term, ...]]:
+        """The sort of the value (a real number) for arguments of these sorts."""
+        self.sizes(sorts)
+        from .domains import REAL
+
+        return REAL
+
+    def sizes(self, sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> dict[str, Term]:
+        """The sizes that arguments of these sorts give to the size letters of the definition."""
+        if len(sorts) != len(self.parameters):
+            raise IllFormed(f"{self.name} takes {len(self.parameters)} arguments, not {len(sorts)}")
+        found: dict[str, Term] = {}
+        for (parameter, want, letter), (got, sizes) in zip(self.parameters, sorts, strict=True):
+            if got != want:
+                raise IllFormed(f"{self.name}: {parameter} is a {want}, not a {got}")
+            if letter is not None and found.setdefault(letter, sizes[0]) != sizes[0]:
+                raise IllFormed(f"{self.name}: the arguments have different lengths")
+        return found
+
+    def unfold(self, arguments: tuple[Term, ...], sizes: dict[str, Term]) -> Term:
+        """The body with the arguments put in."""
+        values = {parameter[0]: a for parameter, a in zip(self.parameters, arguments, strict=True)}
+        return substitute(self.body, {**sizes, **values})
+
+
+def _at(name: str, k: int = 0) -> Term:
+    return Term("at", var(name), Term("bound", k))
+
+
+def _sum(body: Term) -> Term:
+    return Term("sum", var("n"), body)
+
+
+def _xlog(w: Term, a: Term, b: Term = ONE) -> Term:
+    return Term("xlog", w, a, b)
+
+
+_z_k = Term("at", var("z"), var("k"))
+_vector: Callable[[str], tuple[str, str, str]] = lambda name: (name, "vector", "n")  # noqa: E731
+
+DEFINITIONS: dict[str, Definition] = {
+    d.name: d
+    for d in (
+        Definition("H", (_vector("p"),), -_sum(_xlog(_at("p"), _at("p")))),
+        Definition("CE", (_vector("p"), _vector("q")), -_sum(_xlog(_at("p"), _at("q")))),
+        Definition("D", (_vector("p"), _vector("q")), _sum(_xlog(_at("p"), _at("p"), _at("q")))),
+        Definition("softmax", (_vector("z"), ("k", "index", "n")), Term("exp", _z_k) / _sum(Term("exp", _at("z")))),
+        Definition("sigmoid", (("x", "real", None),), ONE / (ONE + Term("exp", -var("x")))),
+        Definition("bernoulli", (("y", "real", None), ("p", "real", None)), Term("case", var("y"), ONE, var("p"), num(1) - var("p"))),
+    )
+}  # fmt: skip
+
+
+def definition(name: str) -> Definition:
+    """The definition called ``name``."""
+    try:
+        return DEFINITIONS[name]
+    except KeyError:
+        raise IllFormed(f"{name!r} is not defined; there are {', '.join(DEFINITIONS)}") from None
+
+
+__all__ = ["DEFINITIONS", "Definition", "definition", "opened"]
