@@ -166,7 +166,7 @@ def term(value: Any) -> Term:
 ZERO, ONE = num(0), num(1)
 
 
-def _map_loose(t: Term, change: Callable[[int, int], Term], level: int = 0) -> Term:
+def map_loose(t: Term, change: Callable[[int, int], Term], level: int = 0) -> Term:
     """Replace every bound index k that points outside ``level`` binders by ``change(k, level)``."""
     if t.loose <= level:
         return t
@@ -175,13 +175,13 @@ def _map_loose(t: Term, change: Callable[[int, int], Term], level: int = 0) -> T
     last = len(t.args) - 1
     deeper = level + 1 if t.op in BINDERS else level
     return Term(t.op, *(
-        a if type(a) is not Term else _map_loose(a, change, deeper if k == last else level) for k, a in enumerate(t.args)
+        a if type(a) is not Term else map_loose(a, change, deeper if k == last else level) for k, a in enumerate(t.args)
     ))  # fmt: skip
 
 
 def lift(t: Term, by: int) -> Term:
     """``t`` placed under ``by`` more binders."""
-    return _map_loose(t, lambda k, level: Term("bound", k + by)) if by else t
+    return map_loose(t, lambda k, level: Term("bound", k + by)) if by else t
 
 
 def opened(body: Term, index: Term) -> Term:
@@ -190,7 +190,7 @@ def opened(body: Term, index: Term) -> Term:
     def change(k: int, level: int) -> Term:
         return lift(index, level) if k == level else Term("bound", k - 1)
 
-    return _map_loose(body, change)
+    return map_loose(body, change)
 
 
 def closed(body: Term, name: str) -> Term:
@@ -216,10 +216,17 @@ def closed(body: Term, name: str) -> Term:
 def substitute(t: Term, values: dict[str, Term]) -> Term:
     """``t`` with free variables replaced; bound indices are numbers, so nothing is captured.
 
-    An entry of a ``vec`` that arises is opened at once: (a_i)_{i=1…n} at k is a_k.
+    An entry of a ``vec`` that arises is opened at once: (a_i)_{i=1…n} at k is a_k. Under a derivative or a limit in x,
+    x may only be renamed, and nothing put in may mention the new name: ∂/∂x (x·y) at y := x is not ∂/∂x (x²).
     """
 
     def walk(s: Term, level: int) -> Term:
+        if s.op in ("deriv", "tends"):
+            x = s.args[1].args[0].args[0] if s.args[1].op == "at" else s.args[1].args[0]
+            new = values.get(x, var(x))
+            others = (values.get(name, var(name)) for name in free_names(s) - {x})
+            if new.op != "var" or any(new.args[0] in free_names(o) for o in others):
+                raise IllFormed(f"{x} may only be renamed, apart from the other variables, under a derivative or a limit")
         if s.op == "var":
             return lift(values[s.args[0]], level) if s.args[0] in values else s
         if s.op in LEAVES:
@@ -237,6 +244,21 @@ def entry(vector: Term, *indices: Term) -> Term:
     while indices and vector.op == "vec":
         vector, indices = opened(vector.args[1], indices[0]), indices[1:]
     return Term("at", vector, *indices) if indices else vector
+
+
+def constant(t: Term) -> Fraction | None:
+    """The value of a term made of numbers by sums and products alone."""
+    if t.op == "num":
+        return t.args[0]  # type: ignore[no-any-return]
+    if t.op not in ("add", "mul"):
+        return None
+    total = Fraction(t.op == "mul")
+    for a in t.args:
+        value = constant(a)
+        if value is None:
+            return None
+        total = total * value if t.op == "mul" else total + value
+    return total
 
 
 def subterms(t: Term) -> Iterator[Term]:

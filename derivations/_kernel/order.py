@@ -1,0 +1,331 @@
+"""Signs and definedness, decided from the domains and hypotheses of a scope; "not decided" is a common answer.
+
+A sign is the set of values that sgn(t) may take, a subset of {−1, 0, 1}: {1} is t > 0, {0, 1} is t ≥ 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from .algebra import Algebra, Polynomial
+from .definitions import definition
+from .domains import Domain, Scope, entry_facts, mentions, sort, total
+from .terms import ONE, ZERO, IllFormed, Term, constant, opened, subterms, var
+
+Sign = frozenset[int]
+ANY, POSITIVE, NONNEGATIVE, NONZERO, NULL = (frozenset(s) for s in ((-1, 0, 1), (1,), (0, 1), (-1, 1), (0,)))
+POSITIVE_OPS = frozenset({"exp", "const"})
+
+
+class Order:
+    """What one scope decides; every answer is remembered."""
+
+    @classmethod
+    def of(cls, scope: Scope, algebra: Algebra, made: dict[Scope, Order]) -> Order:
+        """The order of ``scope``, made once."""
+        if scope not in made:
+            made[scope] = cls(scope, algebra, made)
+        return made[scope]
+
+    def __init__(self, scope: Scope, algebra: Algebra, made: dict[Scope, Order]) -> None:
+        self.scope, self.algebra, self._made = scope, algebra, made
+        self._signs: dict[Term, Sign] = {}
+        self._undefined: dict[Term, Term | None] = {}
+        self._busy: set[Term] = set()
+        self._known = [fact for h in scope.hypotheses for fact in self._facts_of(h)]
+
+    # ---- statements
+
+    def holds(self, statement: Term) -> bool:
+        """Whether the statement is decided to be true here; its terms must be defined."""
+        op, args = statement.op, statement.args
+        if op == "and":
+            return all(self.holds(a) for a in args)
+        if op == "imp":
+            return self.assuming(args[0]).holds(args[1])
+        if op == "all":
+            inner, body = self.under(args[0], args[1])
+            return inner.holds(body)
+        if statement in self.scope.hypotheses:
+            return True
+        if op not in ("eq", "le", "lt", "ne") or len(args) == 3 or any(self.undefined(a) is not None for a in args):
+            return False
+        want = {"eq": NULL, "le": NONNEGATIVE, "lt": POSITIVE, "ne": NONZERO}[op]
+        return (op == "eq" and self.algebra.equal(*args)) or self.sign(args[1] - args[0]) <= want
+
+    def assuming(self, statement: Term) -> Order:
+        """The same scope under one more hypothesis."""
+        return Order.of(self.scope.assuming(statement), self.algebra, self._made)
+
+    def under(self, size: Term, body: Term) -> tuple[Order, Term]:
+        """The body of a binder, opened with a fresh index, and the scope it stands in."""
+        name = self.scope.fresh()
+        return Order.of(self.scope.declaring(name, Domain("Index", (size,))), self.algebra, self._made), opened(body, var(name))
+
+    # ---- facts
+
+    def _facts_of(self, h: Term) -> Iterator[tuple[Term, Sign]]:
+        if h.op == "and":
+            for a in h.args:
+                yield from self._facts_of(a)
+        elif h.op in ("lt", "le", "ne", "eq"):
+            yield h.args[1] - h.args[0], {"lt": POSITIVE, "le": NONNEGATIVE, "ne": NONZERO, "eq": NULL}[h.op]
+
+    def _facts(self, t: Term) -> Iterator[tuple[Term, Sign]]:
+        """Facts about the variables and entries in ``t``: of their domains, and of the hypotheses."""
+        yield from self._known
+        met: set[Term] = set()
+        for s in subterms(t):
+            if s.loose or s in met or s.op not in ("var", "at", "sum"):
+                continue
+            met.add(s)
+            if s.op == "sum":
+                yield from ((s, POSITIVE) for name, d in self.scope.domains if d.kind.total and self._is_total(s, name, d))
+                continue
+            domain = self.domain(s if s.op == "var" else s.args[0])
+            if domain is None or len(domain.sizes) != (len(s.args) - 1 if s.op == "at" else 0):
+                continue
+            for fact, strict in entry_facts(domain, s):
+                yield fact, POSITIVE if strict else NONNEGATIVE
+        indices = {i for s in met if s.op == "at" for i in s.args[1:]}
+        for h in self.scope.hypotheses:
+            if h.op in ("all", "imp"):
+                yield from self._instances(h, indices)
+
+    def _instances(self, h: Term, indices: set[Term]) -> Iterator[tuple[Term, Sign]]:
+        if h.op == "all":
+            for i in indices:
+                if not i.loose and self.is_index(i, h.args[0]):
+                    yield from self._instances(opened(h.args[1], i), indices)
+        elif h.op == "imp":
+            if h not in self._busy:
+                self._busy.add(h)
+                if self.holds(h.args[0]):
+                    yield from self._instances(h.args[1], indices)
+                self._busy.discard(h)
+        else:
+            yield from self._facts_of(h)
+
+    def _is_total(self, t: Term, name: str, domain: Domain) -> bool:
+        if domain.name == "Family":
+            return t.args[1].op == "at" and t.args[1].args[0].op == "of" and t.args[1].args[0].args[0] == var(name)
+        return t == total(domain, var(name))
+
+    def domain(self, vector: Term) -> Domain | None:
+        """The domain of a variable, or of the distribution which a family takes."""
+        if vector.op == "var":
+            return self.scope.domain(vector.args[0])
+        if vector.op == "of" and vector.args[0].op == "var":
+            return Domain("OpenSimplex", self.scope.domain(vector.args[0].args[0]).sizes[:1])
+        return None
+
+    def is_index(self, i: Term, size: Term) -> bool:
+        """Whether ``i`` is an index over 1…size."""
+        try:
+            return sort(i, self.scope) == ("index", (size,)) or (i.op == "num" and size.op == "num" and 1 <= i.args[0] <= size.args[0])
+        except IllFormed:
+            return False
+
+    # ---- signs
+
+    def sign(self, t: Term) -> Sign:
+        """What sgn(t) may be; meaningful where ``t`` is defined."""
+        found = self._signs.get(t)
+        if found is None:
+            found = self._sign(t)
+            if not self._busy:
+                self._signs[t] = found
+        return found
+
+    def _sign(self, t: Term) -> Sign:
+        result = self._structural(t)
+        if len(result) > 1:
+            for fact, known in self._facts(t):
+                c = self.algebra.ratio(t, fact)
+                if c is not None:
+                    result &= known if c > 0 else frozenset(-s for s in known)
+        if len(result) > 1 and t.op == "add":
+            over, under = (self._sign_of_polynomial(p) for p in self.algebra.quotient(t))
+            result &= frozenset(a * b for a in over for b in under if b)
+            if len(result) > 1 and any(s.op == "app" and not s.loose for s in subterms(t)):
+                result &= self.sign(self._without_definitions(t))
+        return result
+
+    def _without_definitions(self, t: Term) -> Term:
+        if t.op == "app" and not t.loose:
+            t = self.unfolded(t)
+        return t.rebuild(tuple(self._without_definitions(c) for c in t.children)) if t.children else t
+
+    def _sign_of_polynomial(self, polynomial: Polynomial) -> Sign:
+        signs = [
+            frozenset(_product(s) * (1 if c > 0 else -1) for s in product(*([x**n for x in self.sign(self.algebra.atoms[k])] for k, n in m)))
+            for m, c in polynomial.items()
+        ]
+        return _sign_of_sum(signs)
+
+    def _structural(self, t: Term) -> Sign:
+        op, args = t.op, t.args
+        if op == "num":
+            return frozenset({(args[0] > 0) - (args[0] < 0)})
+        if op in POSITIVE_OPS or (op == "var" and self.scope.domain(args[0]).name == "Size"):
+            return POSITIVE
+        if op == "add":
+            return _sign_of_sum([self.sign(a) for a in args])
+        if op == "mul":
+            return frozenset(_product(c) for c in product(*(self.sign(a) for a in args)))
+        if op == "pow":
+            base = self.sign(args[0])
+            n = constant(args[1])
+            if n is not None and n.denominator == 1:
+                base = base if n > 0 else base & NONZERO if n else POSITIVE
+                return base if n % 2 else frozenset(s * s for s in base)
+            return base & POSITIVE if base <= POSITIVE else NONNEGATIVE
+        if op == "log":
+            return self.sign(args[0] - ONE)
+        if op == "xlog":
+            weight, ratio = self.sign(args[0]), self.sign(args[1] - args[2])
+            return frozenset(w * r for w in weight for r in ratio)
+        if op in ("sum", "prod", "top"):
+            inner, body = self.under(args[0], args[1])
+            s = inner.sign(body)
+            if op == "sum" and len(s) == 2 and 0 in s:
+                (strict,) = ({x} for x in s if x)
+                if any(self.sign(opened(args[1], i)) <= strict for i in self._indices(args[0])):
+                    return frozenset(strict)
+            if op == "sum":
+                return s if s in (POSITIVE, frozenset({-1}), NONNEGATIVE, frozenset({-1, 0}), NULL) else ANY
+            return s if op == "top" or s <= NONNEGATIVE else ANY
+        if op in ("max", "case"):
+            a, b = (self.sign(x) for x in args[-2:])
+            return POSITIVE if op == "max" and POSITIVE in (a, b) else a | b
+        if op == "abs":
+            return frozenset(s * s for s in self.sign(args[0]))
+        if op == "delta":
+            return POSITIVE if args[0] == args[1] else NONNEGATIVE
+        return self.sign(self.unfolded(t)) if op == "app" else ANY
+
+    def _indices(self, size: Term) -> set[Term]:
+        """The named indices over 1…size."""
+        named = {var(name) for name, d in self.scope.domains if d.name == "Index" and d.sizes == (size,)}
+        return named | {i for h in self.scope.hypotheses for s in subterms(h) if s.op == "at" for i in s.args[1:] if not i.loose and self.is_index(i, size)}
+
+    def unfolded(self, t: Term) -> Term:
+        """A defined function replaced by its definition."""
+        d = definition(t.args[0])
+        return d.unfold(t.args[1:], d.sizes(tuple(sort(a, self.scope) for a in t.args[1:])))
+
+    # ---- definedness
+
+    def undefined(self, t: Term) -> Term | None:
+        """None if ``t`` is defined (a finite real) wherever the scope holds, else a condition that is not decided."""
+        if t not in self._undefined:
+            self._undefined[t] = self._undefined_in(t)
+        return self._undefined[t]
+
+    def _undefined_in(self, t: Term) -> Term | None:
+        op, args = t.op, t.args
+        if op in ("sum", "prod", "top", "all", "vec"):
+            inner, body = self.under(args[0], args[1])
+            return inner.undefined(body)
+        if op == "app":
+            return self.undefined(self.unfolded(t))
+        if op == "deriv":
+            name = (args[1] if args[1].op == "var" else args[1].args[0]).args[0]
+            near = Order.of(self.scope.near(name), self.algebra, self._made)
+            return near.undefined(args[0]) or near.rough(args[0], name)
+        for a in t.children:
+            missing = self.undefined(a)
+            if missing is not None:
+                return missing
+        conditions: list[Term] = []
+        if op == "log":
+            conditions = [Term("lt", ZERO, args[0])]
+        elif op == "pow":
+            n = constant(args[1])
+            if n is None or n.denominator != 1:
+                conditions = [Term("lt", ZERO, args[0])]
+                if self.holds(Term("lt", ZERO, args[1])):
+                    conditions = [Term("le", ZERO, args[0])]
+            elif n < 0:
+                conditions = [Term("ne", args[0], ZERO)]
+        elif op == "xlog":
+            w, a, b = args
+            positive = [Term("lt", ZERO, x) for x in (w, a, b)]
+            if not all(self.holds(p) for p in positive[1:]):
+                conditions = [Term("le", ZERO, x) for x in args] + [Term("imp", positive[0], p) for p in positive[1:]]
+        return next((c for c in conditions if not self.holds(c)), None)
+
+    def rough(self, t: Term, name: str) -> Term | None:
+        """None if ``t``, defined here, is a smooth function of the variable ``name``; else what may not be smooth."""
+        if not mentions(t, name):
+            return None
+        op, args = t.op, t.args
+        if op in ("sum", "prod"):
+            inner, body = self.under(args[0], args[1])
+            return inner.rough(body, name)
+        if op == "app":
+            return self.rough(self.unfolded(t), name)
+        if op in ("max", "abs", "top", "case", "vec") or (op == "deriv" and any(s.op == "of" for s in subterms(t))):
+            return t  # a family is differentiable once
+        if op == "pow" and ((n := constant(args[1])) is None or n.denominator != 1) and not self.holds(Term("lt", ZERO, args[0])):
+            return Term("lt", ZERO, args[0])
+        if op == "xlog":
+            rest = [Term("lt", ZERO, x) for x in args[1:]]
+            missing = next((c for c in rest if not self.holds(c)), None)
+            if missing is not None:
+                return missing
+        return next((bad for a in t.children if (bad := self.rough(a, name)) is not None), None)
+
+    # ---- the value +∞
+
+    def never_minus_infinity(self, t: Term) -> bool:
+        """Whether ``t`` is everywhere a real number or +∞."""
+        if self.undefined(t) is None:
+            return True
+        op, args = t.op, t.args
+        if op == "xlog":
+            w, a, b = args
+            signs = all(self.undefined(x) is None and self.holds(Term("le", ZERO, x)) for x in args)
+            return signs and self.holds(Term("imp", Term("lt", ZERO, w), Term("lt", ZERO, a)))
+        if op == "add":
+            return all(self.never_minus_infinity(a) for a in args)
+        if op == "mul":
+            *factors, last = sorted(args, key=lambda a: self.undefined(a) is not None)
+            return all(self.undefined(f) is None for f in factors) and self.sign(Term("mul", ONE, *factors)) <= POSITIVE and self.never_minus_infinity(last)
+        if op == "sum":
+            inner, body = self.under(args[0], args[1])
+            return inner.never_minus_infinity(body)
+        return op == "app" and self.never_minus_infinity(self.unfolded(t))
+
+    def infinite(self, t: Term) -> bool:
+        """Whether ``t`` is +∞ wherever the scope holds."""
+        op, args = t.op, t.args
+        if op == "xlog":
+            w, a, b = args
+            return all(self.undefined(x) is None for x in args) and all(self.holds(Term("lt", ZERO, x)) for x in (w, a)) and self.sign(b) <= NULL
+        if op == "add":
+            return all(self.never_minus_infinity(a) for a in args) and any(self.infinite(a) for a in args)
+        if op == "mul":
+            *factors, last = sorted(args, key=lambda a: self.undefined(a) is not None)
+            return all(self.undefined(f) is None for f in factors) and self.sign(Term("mul", ONE, *factors)) <= POSITIVE and self.infinite(last)
+        if op == "sum":
+            return self.never_minus_infinity(t) and any(self.infinite(opened(args[1], i)) for i in self._indices(args[0]))
+        return op == "app" and self.infinite(self.unfolded(t))
+
+
+def _sign_of_sum(signs: list[Sign]) -> Sign:
+    for side, strict in ((NULL, NULL), (NONNEGATIVE, POSITIVE), (frozenset({-1, 0}), frozenset({-1}))):
+        if all(s <= side for s in signs):
+            return strict if strict in signs else side
+    return ANY
+
+
+def _product(signs: tuple[int, ...]) -> int:
+    out = 1
+    for s in signs:
+        out *= s
+    return out
+
+
+__all__ = ["ANY", "NONNEGATIVE", "NONZERO", "NULL", "POSITIVE", "Order"]

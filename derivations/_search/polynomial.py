@@ -1,0 +1,111 @@
+"""Expanding a term into a sum of monomials, and putting it together again in a fixed order."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from derivations._kernel.terms import ONE, ZERO, Term, constant, num
+
+#: factors with exponents, in the order of their text
+Monomial = tuple[tuple[Term, int], ...]
+Expansion = dict[Monomial, Fraction]
+LIMIT = 400
+
+
+class TooMany(ValueError):
+    """An expansion with more monomials than the search will handle."""
+
+
+@lru_cache(maxsize=100_000)
+def key(t: Term) -> tuple[int, str]:
+    """An order among factors: plain letters first, then entries, then functions."""
+    rank = {"var": 0, "at": 1, "delta": 2, "log": 8, "xlog": 8, "sum": 6, "exp": 5, "pow": 4, "add": 7}.get(t.op, 3)
+    return rank, repr(t)
+
+
+def monomial(factors: dict[Term, int]) -> Monomial:
+    """The factors with nonzero exponents, sorted."""
+    return tuple(sorted(((f, e) for f, e in factors.items() if e), key=lambda p: key(p[0])))
+
+
+def _multiply(a: Expansion, b: Expansion) -> Expansion:
+    if len(a) * len(b) > LIMIT:
+        raise TooMany
+    out: Expansion = {}
+    for m, x in a.items():
+        for n, y in b.items():
+            factors = dict(m)
+            for f, e in n:
+                factors[f] = factors.get(f, 0) + e
+            k = monomial(factors)
+            out[k] = out.get(k, Fraction(0)) + x * y
+    return {m: c for m, c in out.items() if c}
+
+
+def expand(t: Term) -> Expansion:
+    """``t`` as a sum of monomials; a divisor with several terms stays one factor."""
+    value = constant(t)
+    if value is not None:
+        return {(): value} if value else {}
+    if t.op == "add":
+        out: Expansion = {}
+        for a in t.args:
+            for m, c in expand(a).items():
+                out[m] = out.get(m, Fraction(0)) + c
+        return {m: c for m, c in out.items() if c}
+    if t.op == "mul":
+        out = {(): Fraction(1)}
+        for a in t.args:
+            out = _multiply(out, expand(a))
+        return out
+    if t.op == "pow":
+        n = constant(t.args[1])
+        if n is not None and n.denominator == 1:
+            return _power(t.args[0], int(n))
+    return {((t, 1),): Fraction(1)}
+
+
+def _power(base: Term, n: int) -> Expansion:
+    inner = expand(base)
+    if len(inner) == 1:
+        ((m, c),) = inner.items()
+        return {tuple((f, e * n) for f, e in m): c**n}
+    if 0 <= n <= 6:
+        out: Expansion = {(): Fraction(1)}
+        for _ in range(n):
+            out = _multiply(out, inner)
+        return out
+    return {((rebuild(inner), n),): Fraction(1)}
+
+
+def product_of(m: Monomial, c: Fraction = Fraction(1)) -> Term:
+    """The monomial c·m as a term."""
+    parts = [f if e == 1 else f ** num(e) for f, e in m]
+    if not parts:
+        return num(c)
+    if c != 1:
+        parts.insert(0, num(c))
+    return parts[0] if len(parts) == 1 else Term("mul", *parts)
+
+
+def sum_of(parts: list[Term]) -> Term:
+    """The sum of the parts; of none, 0."""
+    return parts[0] if len(parts) == 1 else Term("add", *parts) if parts else ZERO
+
+
+def rebuild(e: Expansion) -> Term:
+    """The sum of monomials as a term, in a fixed order."""
+    ordered = sorted(e.items(), key=lambda mc: [key(f) + (n,) for f, n in mc[0]])
+    return sum_of([product_of(m, c) for m, c in ordered])
+
+
+def tidy(t: Term) -> Term:
+    """``t`` expanded, like monomials collected, in a fixed order."""
+    try:
+        return rebuild(expand(t))
+    except TooMany:
+        return t
+
+
+__all__ = ["ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "product_of", "rebuild", "sum_of", "tidy"]
