@@ -1,0 +1,1 @@
+"""What authors write with: domains in words, SymPy expressions, lines with reasons."""

@@ -1,0 +1,273 @@
+"""SymPy expressions and kernel terms. Results are written under ``sympy.evaluate(False)``: what is written is what is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from derivations._kernel.algebra import Algebra
+from derivations._kernel.definitions import DEFINITIONS
+from derivations._kernel.domains import Domain, Scope, sort
+from derivations._kernel.order import Order
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, entry, num, opened, subterms, var
+
+from .where import name as valid_name
+
+
+class Unreadable(IllFormed):
+    """A SymPy expression with no meaning in the language of terms."""
+
+
+class Said:
+    """A statement that SymPy has no notation for; its parts are SymPy expressions, statements or terms."""
+
+    def __init__(self, op: str, *parts: Any) -> None:
+        self.op, self.parts = op, parts
+
+
+class Vec(sp.Expr):
+    """The vector of all ``body`` for an index from 1 to a size: ``Vec(body, (i, 1, n))``."""
+
+    def __new__(cls, body: Any, limits: tuple[Any, Any, Any]) -> Vec:
+        return sp.Expr.__new__(cls, sp.sympify(body) if not isinstance(body, str) else sp.Symbol(valid_name(body)), sp.Tuple(*limits))
+
+
+def from_sympy(e: Any, scope: Scope) -> Term:
+    """The term, or the statement, which the SymPy expression ``e`` denotes in ``scope``.
+
+    A weight times a logarithm whose argument may be zero becomes a term of its own (0·log 0 = 0).
+    """
+    return _Reader(Algebra(), {}).read(e, scope, {})
+
+
+class _Reader:
+    def __init__(self, algebra: Algebra, made: dict[Scope, Order]) -> None:
+        self.algebra, self.made = algebra, made
+
+    def read(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        if isinstance(e, Term):
+            return e
+        if isinstance(e, Said):
+            return self._said(e, scope, bound)
+        if isinstance(e, bool):
+            raise Unreadable("SymPy has decided a statement; write results inside derivation(), where nothing is evaluated")
+        if isinstance(e, (int, Fraction)):
+            return num(e)
+        if not isinstance(e, sp.Basic):
+            raise Unreadable(f"{type(e).__name__} is not a formula")
+        for kind, reader in _READERS:
+            if isinstance(e, kind):
+                return reader(self, e, scope, bound)
+        if isinstance(e, sp.Function):
+            return self._function(e, scope, bound)
+        raise Unreadable(f"{type(e).__name__} has no meaning here")
+
+    def all(self, parts: Any, scope: Scope, bound: dict[str, str]) -> list[Term]:
+        return [self.read(p, scope, bound) for p in parts]
+
+    # ---- leaves
+
+    def symbol(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        name = valid_name(str(e.name))
+        return var(bound.get(name, name))
+
+    def base(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return var(valid_name(str(e.label)))
+
+    def indexed(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return entry(self.read(e.base, scope, bound), *self.all(e.indices, scope, bound))
+
+    def number(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return num(Fraction(int(e.p), int(e.q)))
+
+    def decimal(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return num(Fraction(str(e)))
+
+    # ---- arithmetic
+
+    def add(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return _joined("add", self.all(e.args, scope, bound))
+
+    def mul(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        parts = [a for a in _flat(sp.Mul, e) if a is not sp.S.One] or [sp.S.One]
+        return self.weighted(self.all(parts, scope, bound), scope)
+
+    def weighted(self, factors: list[Term], scope: Scope) -> Term:
+        """A product; weights are drawn into a logarithm whose argument may be zero."""
+        logs = [k for k, f in enumerate(factors) if f.op == "log"]
+        if len(logs) == 1 and len(factors) > 1:
+            over, under = _quotient(factors[logs[0]].args[0])
+            order = Order.of(scope, self.algebra, self.made)
+            try:
+                certain = all(order.undefined(t) is None and order.holds(Term("lt", ZERO, t)) for t in (over, under))
+            except IllFormed:
+                certain = True
+            if not certain:
+                rest = [f for k, f in enumerate(factors) if k != logs[0]]
+                front = [f for f in rest if f.op == "num"]
+                weights = [f for f in rest if f.op != "num"]
+                if weights:
+                    return _joined("mul", [*front, Term("xlog", _joined("mul", weights), over, under)])
+        return _joined("mul", factors)
+
+    def pow(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return Term("pow", *self.all(e.args, scope, bound))
+
+    def unary(self, op: str) -> Callable[..., Term]:
+        return lambda e, scope, bound: Term(op, self.read(e.args[0], scope, bound))
+
+    def maximum(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        first, *rest = self.all(e.args, scope, bound)
+        for t in rest:
+            first = Term("max", first, t)
+        return first
+
+    def piecewise(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        if len(e.args) != 2 or not isinstance(e.args[0][1], sp.Eq) or e.args[1][1] is not sp.true:
+            raise Unreadable("a case distinction has one condition u = v, and 'otherwise'")
+        condition = self.all(e.args[0][1].args, scope, bound)
+        return Term("case", *condition, self.read(e.args[0][0], scope, bound), self.read(e.args[1][0], scope, bound))
+
+    def delta(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return Term("delta", *self.all(e.args, scope, bound))
+
+    # ---- binders and derivatives
+
+    def binder(self, op: str) -> Callable[..., Term]:
+        def read(e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+            return self.under(op, e.args[0], list(e.args[1:]), scope, bound)
+
+        return read
+
+    def under(self, op: str, body: Any, limits: list[Any], scope: Scope, bound: dict[str, str]) -> Term:
+        """SymPy writes the innermost index first."""
+        if not limits:
+            return self.read(body, scope, bound)
+        i, low, high = limits[-1]
+        if low != 1:
+            raise Unreadable("an index runs from 1 to a size")
+        size = self.read(high, scope, bound)
+        scope.check_size(size)
+        inner = scope.fresh()
+        scope_inside = scope.declaring(inner, Domain("Index", (size,)))
+        t = self.under(op, body, limits[:-1], scope_inside, {**bound, valid_name(str(i)): inner})
+        return Term(op, size, closed(t, inner))
+
+    def derivative(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        t = self.read(e.args[0], scope, bound)
+        for x, count in e.args[1:]:
+            if not 1 <= int(count) <= 8:
+                raise Unreadable("a derivative of an order between 1 and 8 is needed")
+            for _ in range(int(count)):
+                t = Term("deriv", t, self.read(x, scope, bound))
+        return t
+
+    # ---- functions and statements
+
+    def _function(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        name = type(e).__name__
+        if name in DEFINITIONS:
+            return Term("app", name, *self.all(e.args, scope, bound))
+        if len(e.args) == 1 and scope.declares(name) and scope.domain(name).name == "Family":
+            return Term("of", var(name), self.read(e.args[0], scope, bound))
+        raise Unreadable(f"the function {name!r} is not known")
+
+    def relation(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        a, b = self.all(e.args, scope, bound)
+        kinds = {sp.Eq: "eq", sp.Ne: "ne", sp.Lt: "lt", sp.Le: "le", sp.Gt: "lt", sp.Ge: "le"}
+        op = next(op for kind, op in kinds.items() if isinstance(e, kind))
+        a, b = (b, a) if isinstance(e, (sp.Gt, sp.Ge)) else (a, b)
+        kind = sort(a, scope)
+        if op == "eq" and kind.name == "vector":
+            left, right = (entry(t, Term("bound", 0)) for t in (a, b))
+            return Term("all", kind.sizes[0], Term("eq", left, right))
+        return Term(op, a, b)
+
+    def _said(self, s: Said, scope: Scope, bound: dict[str, str]) -> Term:
+        if s.op == "all":
+            return self.under("all", s.parts[0], [s.parts[1]], scope, bound)
+        if s.op == "tends":
+            return Term("tends", *self.all((s.parts[0], s.parts[1], s.parts[2], s.parts[3]), scope, bound))
+        if s.op == "exactly when":
+            relation = self.read(s.parts[0], scope, bound)
+            return Term("le", *relation.args[:2], self.read(s.parts[1], scope, bound))
+        return Term(s.op, *self.all(s.parts, scope, bound))
+
+
+def _flat(kind: type, e: Any) -> list[Any]:
+    return [x for a in e.args for x in (_flat(kind, a) if isinstance(a, kind) else [a])]
+
+
+def _joined(op: str, parts: list[Term]) -> Term:
+    flat = [x for p in parts for x in (p.args if p.op == op else (p,))]
+    return flat[0] if len(flat) == 1 else Term(op, *flat)
+
+
+def _quotient(t: Term) -> tuple[Term, Term]:
+    """The numerator and denominator which a product shows."""
+    factors = list(t.args) if t.op == "mul" else [t]
+    under = [f for f in factors if f.op == "pow" and f.args[1].op == "num" and f.args[1].args[0] < 0]
+    over = [f for f in factors if f not in under]
+    below = [f.args[0] if f.args[1] == num(-1) else Term("pow", f.args[0], num(-f.args[1].args[0])) for f in under]
+    return _joined("mul", over) if over else ONE, _joined("mul", below) if below else ONE
+
+
+_READERS: list[tuple[Any, Any]] = [
+    (sp.Symbol, _Reader.symbol), (sp.IndexedBase, _Reader.base), (sp.Indexed, _Reader.indexed),
+    (sp.Rational, _Reader.number), (sp.Float, _Reader.decimal),
+    (type(sp.pi), lambda r, e, s, b: Term("const", "pi")), (type(sp.E), lambda r, e, s, b: Term("exp", ONE)),
+    (sp.Add, _Reader.add), (sp.Mul, _Reader.mul),
+    (sp.exp, lambda r, e, s, b: r.unary("exp")(e, s, b)), (sp.log, lambda r, e, s, b: r.unary("log")(e, s, b)),
+    (sp.Abs, lambda r, e, s, b: r.unary("abs")(e, s, b)),
+    (sp.Pow, _Reader.pow), (sp.Max, _Reader.maximum), (sp.Piecewise, _Reader.piecewise), (sp.KroneckerDelta, _Reader.delta),
+    (sp.Sum, lambda r, e, s, b: r.binder("sum")(e, s, b)), (sp.Product, lambda r, e, s, b: r.binder("prod")(e, s, b)),
+    (Vec, lambda r, e, s, b: r.binder("vec")(e, s, b)), (sp.Derivative, _Reader.derivative),
+    (sp.core.relational.Relational, _Reader.relation),
+]  # fmt: skip
+
+
+def to_sympy(t: Term, names: tuple[str, ...] = ("i", "j", "k", "l", "m")) -> Any:
+    """``t`` as a SymPy expression, for users who go on in SymPy; SymPy may evaluate it."""
+    taken = {s.args[0] for s in subterms(t) if s.op == "var"}
+    free = [n for n in (*names, *(f"i{k}" for k in range(200))) if n not in taken]
+
+    def index(depth: int) -> Any:
+        return sp.Symbol(free[depth], integer=True, positive=True)
+
+    def go(s: Term, depth: int) -> Any:
+        op, args = s.op, s.args
+        if op == "num":
+            return sp.Rational(args[0].numerator, args[0].denominator)
+        if op == "const":
+            return sp.pi
+        if op == "var":
+            return sp.Symbol(args[0])
+        if op in ("sum", "prod"):
+            i = index(depth)
+            body = go(opened(args[1], var(free[depth])), depth + 1).subs(sp.Symbol(free[depth]), i)
+            return (sp.Sum if op == "sum" else sp.Product)(body, (i, 1, go(args[0], depth)))
+        if op == "at" and args[0].op == "var":
+            return sp.IndexedBase(args[0].args[0])[tuple(go(a, depth) for a in args[1:])]
+        if op == "xlog":
+            w, a, b = (go(x, depth) for x in args)
+            return w * sp.log(a / b)
+        if op == "deriv":
+            return sp.Derivative(go(args[0], depth), go(args[1], depth), evaluate=False)
+        if op == "app":
+            arguments = (sp.IndexedBase(a.args[0]) if a.op == "var" else go(a, depth) for a in args[1:])
+            return sp.Function(args[0])(*arguments)
+        plain = {"add": sp.Add, "mul": sp.Mul, "pow": sp.Pow, "log": sp.log, "exp": sp.exp, "max": sp.Max, "abs": sp.Abs,
+                 "delta": sp.KroneckerDelta, "eq": sp.Eq, "ne": sp.Ne, "lt": sp.Lt}  # fmt: skip
+        if op == "le":
+            return sp.Le(go(args[0], depth), go(args[1], depth))
+        if op not in plain:
+            raise Unreadable(f"{op} has no SymPy form")
+        return plain[op](*(go(a, depth) for a in args))
+
+    return go(t, 0)
+
+
+__all__ = ["Said", "Unreadable", "Vec", "from_sympy", "to_sympy"]

@@ -1,0 +1,35 @@
+"""A sampled differentiable family of distributions: the softmax of polynomials in the parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import fmpq
+
+from .jets import ZERO, Number, add, exp, inverse, mul
+
+
+@dataclass(frozen=True)
+class PolynomialFamily:
+    """θ ↦ softmax(f₁(θ), …, f_n(θ)), where f_k is the sum of c·θ_i·θ_j over its monomials (c, (i, j)), indices from 0."""
+
+    outcomes: tuple[tuple[tuple[Fraction, tuple[int, ...]], ...], ...]
+    parameters: int
+
+    def at(self, theta: tuple[Number, ...]) -> tuple[Number, ...]:
+        """The distribution at the parameter ``theta``: positive, adding up to 1."""
+        weights = []
+        for monomials in self.outcomes:
+            exponent: Number = ZERO
+            for coefficient, indices in monomials:
+                product: Number = fmpq(coefficient.numerator, coefficient.denominator)
+                for i in indices:
+                    product = mul(product, theta[i])
+                exponent = add(exponent, product)
+            weights.append(exp(exponent))
+        total: Number = ZERO
+        for w in weights:
+            total = add(total, w)
+        scale = inverse(total)
+        return tuple(mul(w, scale) for w in weights)
