@@ -1,0 +1,202 @@
+"""The Sphinx extension of the project: pages of results and tables of the trusted base, made from the objects.
+
+It writes one page per result into ``results/`` below the documentation (not committed), sets formulas as MathML, and
+has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table`` and ``kernel-lines``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from .._kernel.definitions import DEFINITIONS
+from .._kernel.domains import KINDS
+from .._kernel.terms import Term, var
+from ..judged import JudgedResult
+from .blocks import Block, Heading, Table
+from .html import Html
+from .markdown import Markdown
+from .mathml import mathml
+from .page import Writer, document, page_title, verdict
+from .words import say
+
+STYLE = "lossproof.css"
+
+
+class Mixed(Markdown):
+    """Headings as Markdown, for the table of contents; everything else as the HTML page has it."""
+
+    def __init__(self, result: str, links: dict[str, str]) -> None:
+        super().__init__(result, links)
+        self.html = Html(result, links)
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        parts = (self.heading(b) if isinstance(b, Heading) else raw(self.html.blocks([b])) for b in blocks)
+        return "\n".join(parts)
+
+    def anchor(self, name: str) -> str:
+        return raw(super().anchor(name))
+
+
+def raw(html: str) -> str:
+    """A raw block, inside the class to which the style applies."""
+    inside = html.replace("`", "&#96;")
+    return f'``````{{raw}} html\n<div class="lossproof derivation">{inside}</div>\n``````\n'
+
+
+def results() -> list[JudgedResult]:
+    """All judged results; none where there is no catalogue yet."""
+    try:
+        catalogue = importlib.import_module("derivations.catalogue")
+    except ModuleNotFoundError as error:
+        if error.name != "derivations.catalogue":
+            raise
+        return []
+    return list(catalogue.judged())
+
+
+def write_pages(folder: Path, found: Iterable[JudgedResult]) -> None:
+    """One page per result and the page that lists them; a page that did not change is not touched."""
+    found = sorted(found, key=lambda result: (result.subject, result.name))
+    folder.mkdir(parents=True, exist_ok=True)
+    links = {result.name: f"{result.name}.html" for result in found}
+    for result in found:
+        links |= {f"{result.name}.{theorem.name}": f"{result.name}.html#{theorem.name}" for theorem in result.theorems}
+    pages = {f"{result.name}.md": Mixed(result.name, links).blocks(document(result)) for result in found}
+    listed = "\n".join(result.name for result in found)
+    rows = tuple((page_title(r), (r.subject,), verdict(r.verdict), (r.evidence,)) for r in found)
+    table = Table((say("Result"), say("Subject"), say("Verdict"), say("Evidence")), rows)
+    overview = raw(Html().table(table)) if found else say("There are no results yet.") + "\n"
+    tree = f"```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n" if found else ""
+    pages["index.md"] = f"# {say('Results')}\n\n{tree}\n{overview}"
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def domains_table() -> Table:
+    """The table of domains."""
+    brackets = {0: "", 1: "[n]", 2: "[n, m]"}
+    rows = tuple(
+        ((", ".join(name + brackets[shape] for shape in kind.shapes),), (kind.words.replace("{0}", "n"),))
+        for name, kind in KINDS.items()
+    )
+    return Table((say("Domain"), say("Meaning; for a vector of numbers, of every entry")), rows)
+
+
+def definitions_table() -> Table:
+    """The defined functions."""
+    rows = []
+    for d in DEFINITIONS.values():
+        left = Term("app", d.name, *(var(p[0]) for p in d.parameters))
+        rows.append(((d.name,), Writer([left, d.body]).statement(Term("eq", left, d.body))))
+    return Table((say("Name"), say("Definition")), tuple(rows))
+
+
+def rules_table() -> Table:
+    """The primitive rules: name, law, conditions."""
+    rules = _kernel("rules", "RULES")
+    rows = []
+    for rule in rules.values():
+        write = Writer([rule.law, *rule.conditions])
+        conditions: list[Any] = []
+        for condition in rule.conditions:
+            conditions += [", "] if conditions else []
+            conditions += write.statement(condition, False)
+        if side := getattr(rule, "side", ""):
+            conditions += ["; ", side] if conditions else [side]
+        rows.append(((rule.name,), write.statement(rule.law), tuple(conditions)))
+    return Table((say("Rule"), say("Law"), say("Where")), tuple(rows))
+
+
+def principles_table() -> Table:
+    """The inference principles."""
+    return Table((say("Principle"), say("In words")), tuple(((n,), (s,)) for n, s in _kernel("check", "PRINCIPLES").items()))
+
+
+def kernel_lines() -> Table:
+    """The files of the kernel with their lengths."""
+    folder = Path(__file__).parents[1] / "_kernel"
+    counts = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in sorted(folder.glob("*.py"))}
+    rows = [((name,), (str(count),)) for name, count in counts.items() if count]
+    rows.append(((say("together"),), (str(sum(counts.values())),)))
+    return Table((say("File"), say("Lines")), tuple(rows), frozenset({1}))
+
+
+def _kernel(module: str, name: str) -> dict[str, Any]:
+    try:
+        return dict(getattr(importlib.import_module(f"derivations._kernel.{module}"), name))
+    except ModuleNotFoundError as error:
+        if error.name != f"derivations._kernel.{module}":
+            raise
+        return {}
+
+
+def directive(make: Callable[[], Table]) -> type[SphinxDirective]:
+    """A directive without content which shows a table."""
+
+    class Shown(SphinxDirective):
+        def run(self) -> list[nodes.Node]:
+            html = f'<div class="lossproof derivation">{Html().table(make())}</div>'
+            return [nodes.raw("", html, format="html")]
+
+    return Shown
+
+
+TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines)
+
+
+def _inline(translator: Any, node: nodes.math) -> None:
+    translator.body.append(f'<span class="derivation">{mathml(node.astext())}</span>')
+    raise nodes.SkipNode
+
+
+def _block(translator: Any, node: nodes.math_block) -> None:
+    written = mathml(node.astext(), True)
+    translator.body.append(f'<div class="lossproof derivation"><div class="scroll">{written}</div></div>')
+    raise nodes.SkipNode
+
+
+def _begin(app: Sphinx) -> None:
+    write_pages(Path(app.srcdir) / "results", results())
+
+
+def _style(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        from .html import stylesheet
+
+        target = Path(app.outdir) / "_static" / STYLE
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(site_style(stylesheet()), encoding="utf-8")
+
+
+def site_style(page: str) -> str:
+    """The page's style on the site: the colours follow the theme, and whatever is the body's own is left out."""
+    rules = [line for line in page.splitlines() if not line.lstrip().startswith(("body.", "html", ".lossproof main"))]
+    dark = next(line.strip() for line in rules if line.startswith("  .lossproof { --ink"))
+    body = "\n".join(rules)
+    return body + (
+        f"\nbody[data-theme=dark] {dark}\nbody[data-theme=light] {rules[0]}\n"
+        "body .lossproof { --ground: transparent; --ink: var(--color-foreground-primary); }\n"
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """What Sphinx calls."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    for make in TABLES:
+        app.add_directive(make.__name__.replace("_", "-"), directive(make))
+    app.add_css_file(STYLE)
+    app.connect("builder-inited", _begin)
+    app.connect("build-finished", _style)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
