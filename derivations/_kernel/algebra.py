@@ -122,6 +122,8 @@ class Algebra:
 
     def atom(self, t: Term) -> int:
         """The number of the atom ``t``; equal atoms have one number."""
+        for child in t.children:  # first, so that comparing with atoms met before only looks up what is known
+            self.quotient(child)
         named = t.args[0] if t.args and type(t.args[0]) is not Term else None
         alike = self._same.setdefault((t.op, named, len(t.args)), [])
         for k in alike:

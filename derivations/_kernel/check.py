@@ -62,7 +62,7 @@ class Kernel:
     """Derives statements from proofs, in one algebra, citing from one library of checked statements."""
 
     def __init__(self, library: Mapping[str, Checked] | None = None) -> None:
-        self.library = dict(library or {})
+        self.library: Mapping[str, Checked] = {} if library is None else library
         self.algebra = Algebra()
         self._orders: dict[Scope, Order] = {}
         self.used: dict[str, None] = {}  #: names of rules and principles used, in order
@@ -311,6 +311,11 @@ class Kernel:
         got = self.derive(proof, scope.assuming(p))
         return Term("iff", Term("and", p, q), p) if got == q else refuse("another statement follows", got, q)
 
+    def transitive(self, scope: Scope, first: Proof, second: Proof) -> Term:
+        """P ⇔ Q and Q ⇔ R give P ⇔ R."""
+        s, t = self.relation(first, scope, "iff"), self.relation(second, scope, "iff")
+        return Term("iff", s.args[0], t.args[1]) if s.args[1] == t.args[0] else refuse("the equivalences do not join", s, t)
+
     def when(self, scope: Scope, inequality: Proof, equivalence: Proof) -> Term:
         """The equality case of an inequality, in equivalent words."""
         s, e = self.relation(inequality, scope, "le"), self.relation(equivalence, scope, "iff")
@@ -346,8 +351,8 @@ class Kernel:
     # ---- infinity and limits
 
     def infinity(self, scope: Scope, t: Term) -> Term:
-        """A sum of terms, none −∞, is +∞ when one of them is: w log(a/0) with w, a > 0."""
-        if sort(t, scope) != REAL or not self.order(scope).infinite(t):
+        """A sum of terms, none −∞, is +∞ when one of them is: w log(a/0) and −w log(0/b) are, for w, a, b > 0."""
+        if sort(t, scope) != REAL or not self.order(scope).infinite(1, t):
             refuse("not decided to be +∞", t)
         return Term("infinite", t)
 
@@ -422,7 +427,7 @@ class Kernel:
 
 _NAMES = (
     "field", "rule", "definition", "rewrite", "symmetry", "chain", "sign", "combine", "termwise", "slope",
-    "hypothesis", "at_index", "for_all", "assume", "both", "decided", "equivalent", "absorb", "when", "equality_case",
+    "hypothesis", "at_index", "for_all", "assume", "both", "decided", "equivalent", "absorb", "transitive", "when", "equality_case",
     "weaken", "zero_or_positive", "bit_cases", "infinity", "squeeze", "multiple_of_limit", "cite",
 )  # fmt: skip
 _PRINCIPLES: dict[str, Callable[..., Term]] = {name: getattr(Kernel, name) for name in _NAMES}

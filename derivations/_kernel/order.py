@@ -15,6 +15,7 @@ from .terms import ONE, ZERO, IllFormed, Term, constant, opened, subterms, var
 
 Sign = frozenset[int]
 ANY, POSITIVE, NONNEGATIVE, NONZERO, NULL = (frozenset(s) for s in ((-1, 0, 1), (1,), (0, 1), (-1, 1), (0,)))
+RELATIONS = {"eq": NULL, "le": NONNEGATIVE, "lt": POSITIVE, "ne": NONZERO}  #: the sign of b − a in a statement about a and b
 POSITIVE_OPS = frozenset({"exp", "const"})
 
 
@@ -43,7 +44,7 @@ class Order:
         if op == "and":
             return all(self.holds(a) for a in args)
         if op == "imp":
-            return self.assuming(args[0]).holds(args[1])
+            return self._fails(args[0]) or self.assuming(args[0]).holds(args[1])
         if op == "all":
             inner, body = self.under(args[0], args[1])
             return inner.holds(body)
@@ -51,8 +52,13 @@ class Order:
             return True
         if op not in ("eq", "le", "lt", "ne") or len(args) == 3 or any(self.undefined(a) is not None for a in args):
             return False
-        want = {"eq": NULL, "le": NONNEGATIVE, "lt": POSITIVE, "ne": NONZERO}[op]
-        return (op == "eq" and self.algebra.equal(*args)) or self.sign(args[1] - args[0]) <= want
+        return (op == "eq" and self.algebra.equal(*args)) or self.sign(args[1] - args[0]) <= RELATIONS[op]
+
+    def _fails(self, statement: Term) -> bool:
+        op, args = statement.op, statement.args
+        if op not in RELATIONS or any(self.undefined(a) is not None for a in args):
+            return False
+        return not self.sign(args[1] - args[0]) & RELATIONS[op]
 
     def assuming(self, statement: Term) -> Order:
         """The same scope under one more hypothesis."""
@@ -69,8 +75,8 @@ class Order:
         if h.op == "and":
             for a in h.args:
                 yield from self._facts_of(a)
-        elif h.op in ("lt", "le", "ne", "eq"):
-            yield h.args[1] - h.args[0], {"lt": POSITIVE, "le": NONNEGATIVE, "ne": NONZERO, "eq": NULL}[h.op]
+        elif h.op in RELATIONS:
+            yield h.args[1] - h.args[0], RELATIONS[h.op]
 
     def _facts(self, t: Term) -> Iterator[tuple[Term, Sign]]:
         """Facts about the variables and entries in ``t``: of their domains, and of the hypotheses."""
@@ -270,48 +276,58 @@ class Order:
             return t  # a family is differentiable once
         if op == "pow" and ((n := constant(args[1])) is None or n.denominator != 1) and not self.holds(Term("lt", ZERO, args[0])):
             return Term("lt", ZERO, args[0])
-        if op == "xlog":
-            rest = [Term("lt", ZERO, x) for x in args[1:]]
+        if op == "xlog":  # a weight or a part of the quotient that is constant may be zero as well
+            rest = [Term("lt", ZERO, x) for x in args[1:] if mentions(args[0], name) or mentions(x, name)]
             missing = next((c for c in rest if not self.holds(c)), None)
             if missing is not None:
                 return missing
         return next((bad for a in t.children if (bad := self.rough(a, name)) is not None), None)
 
-    # ---- the value +∞
+    # ---- infinite values
 
-    def never_minus_infinity(self, t: Term) -> bool:
-        """Whether ``t`` is everywhere a real number or +∞."""
+    def never(self, side: int, t: Term) -> bool:
+        """Whether ``t`` is everywhere a real number or −side·∞."""
         if self.undefined(t) is None:
             return True
         op, args = t.op, t.args
         if op == "xlog":
             w, a, b = args
             signs = all(self.undefined(x) is None and self.holds(Term("le", ZERO, x)) for x in args)
-            return signs and self.holds(Term("imp", Term("lt", ZERO, w), Term("lt", ZERO, a)))
+            return signs and self.holds(Term("imp", Term("lt", ZERO, w), Term("lt", ZERO, b if side > 0 else a)))
         if op == "add":
-            return all(self.never_minus_infinity(a) for a in args)
+            return all(self.never(side, a) for a in args)
         if op == "mul":
-            *factors, last = sorted(args, key=lambda a: self.undefined(a) is not None)
-            return all(self.undefined(f) is None for f in factors) and self.sign(Term("mul", ONE, *factors)) <= POSITIVE and self.never_minus_infinity(last)
+            scaled = self._scaled(t)
+            return scaled is not None and self.never(side * scaled[0], scaled[1])
         if op == "sum":
             inner, body = self.under(args[0], args[1])
-            return inner.never_minus_infinity(body)
-        return op == "app" and self.never_minus_infinity(self.unfolded(t))
+            return inner.never(side, body)
+        return op == "app" and self.never(side, self.unfolded(t))
 
-    def infinite(self, t: Term) -> bool:
-        """Whether ``t`` is +∞ wherever the scope holds."""
+    def infinite(self, side: int, t: Term) -> bool:
+        """Whether ``t`` is side·∞ wherever the scope holds: w log(a/0) is +∞ and w log(0/b) is −∞, for w, a, b > 0."""
         op, args = t.op, t.args
         if op == "xlog":
             w, a, b = args
-            return all(self.undefined(x) is None for x in args) and all(self.holds(Term("lt", ZERO, x)) for x in (w, a)) and self.sign(b) <= NULL
+            zero, other = (b, a) if side > 0 else (a, b)
+            positive = all(self.undefined(x) is None for x in args) and all(self.holds(Term("lt", ZERO, x)) for x in (w, other))
+            return positive and self.sign(zero) <= NULL
         if op == "add":
-            return all(self.never_minus_infinity(a) for a in args) and any(self.infinite(a) for a in args)
+            return all(self.never(-side, a) for a in args) and any(self.infinite(side, a) for a in args)
         if op == "mul":
-            *factors, last = sorted(args, key=lambda a: self.undefined(a) is not None)
-            return all(self.undefined(f) is None for f in factors) and self.sign(Term("mul", ONE, *factors)) <= POSITIVE and self.infinite(last)
+            scaled = self._scaled(t)
+            return scaled is not None and self.infinite(side * scaled[0], scaled[1])
         if op == "sum":
-            return self.never_minus_infinity(t) and any(self.infinite(opened(args[1], i)) for i in self._indices(args[0]))
-        return op == "app" and self.infinite(self.unfolded(t))
+            return self.never(-side, t) and any(self.infinite(side, opened(args[1], i)) for i in self._indices(args[0]))
+        return op == "app" and self.infinite(side, self.unfolded(t))
+
+    def _scaled(self, t: Term) -> tuple[int, Term] | None:
+        """A product as a defined factor of one sign, and one other factor."""
+        *factors, last = sorted(t.args, key=lambda a: self.undefined(a) is not None)
+        if any(self.undefined(f) is not None for f in factors):
+            return None
+        sign = self.sign(Term("mul", ONE, *factors))
+        return (1, last) if sign <= POSITIVE else (-1, last) if sign == frozenset({-1}) else None
 
 
 def _sign_of_sum(signs: list[Sign]) -> Sign:

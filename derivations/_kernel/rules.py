@@ -112,6 +112,7 @@ _TABLE = (
     Rule("exponential of zero", _eq(_exp(ZERO), 1), (), "e^0 = 1"),
     Rule("exponential of a multiple", _eq(_exp(r * a), _exp(a) ** r), (), "e^{ra} = (e^a)^r"),
     Rule("power as exponential", _eq(a**r, _exp(r * _log(a))), _pos(a), "a^r = e^{r log a}"),
+    Rule("powers of one base", _eq(a**r * a**c, a ** (r + c)), _pos(a), "a^r a^c = a^{r+c}"),
     Rule("logarithm increases", Term("lt", _log(a), _log(b)), (*_pos(a), Term("lt", a, b)), "log a < log b for a < b"),
     # a weight times a logarithm
     Rule("weight times logarithm", _eq(_xlog(w, a, b), w * (_log(a) - _log(b))), _pos(a, b), "w log(a/b) = w (log a − log b) for a, b > 0"),

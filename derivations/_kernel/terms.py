@@ -7,7 +7,7 @@ Numbers and names
     num(Fraction)  const("pi")  var(name)  bound(k)          bound: de Bruijn index, 0 = innermost binder
 Arithmetic
     add(a, b, …)  mul(a, b, …)  pow(a, r)  log(a)  exp(a)
-    xlog(w, a, b)           w·log(a/b) with 0·log(a/b) = 0 for a, b ≥ 0, and +∞ where w > 0, a > 0, b = 0
+    xlog(w, a, b)           w·log(a/b) with 0·log(a/b) = 0 for a, b ≥ 0; for w > 0: w·log(a/0) = +∞, w·log(0/b) = −∞
     max(a, b)  abs(a)  case(u, v, a, b)                      case: a where u = v, else b
 Indices and vectors
     at(v, i, …)             an entry of the vector (or joint array) v

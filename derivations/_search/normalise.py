@@ -90,10 +90,22 @@ class _Trail:
         return True
 
     def tidy(self) -> None:
-        """Expand and sort, a step of its own if that changes the term."""
+        """Expand and sort, a step of its own if that changes the term; then simplify every monomial."""
         new = tidy(self.term)
         if new != self.term:
             self.step(field(self.term, new), new)
+        parts = list(self.term.args) if self.term.op == "add" else [self.term]
+        for k, part in enumerate(parts):
+            trail = _Trail(self.search, part, self.scope)
+            trail._bits()
+            trail._powers()
+            path = (k,) if self.term.op == "add" else ()
+            self.steps += [(path, by, times, to) for _, by, times, to in trail.steps]
+            parts[k] = trail.term
+        changed = sum_of(parts) if self.term.op == "add" else parts[0]
+        if changed != self.term:
+            self.term = changed
+            self.tidy()
 
     def into(self, k: int, ring: bool = False) -> None:
         """Normalise the k-th argument."""
@@ -124,7 +136,6 @@ class _Trail:
         if op in ("add", "mul"):
             for k in range(len(self.term.args)):
                 self.into(k, ring=True)
-            self._bits()
             if not ring:
                 self.tidy()
             return
@@ -154,10 +165,10 @@ class _Trail:
 
     def _bits(self) -> None:
         """y² = y for bits, y_k y_m = 0 for different entries of a one-hot vector."""
-        if self.term.op != "mul" or not self.search.may("zero or one"):
+        if self.term.op not in ("mul", "pow") or not self.search.may("zero or one"):
             return
         order = self.search.kernel.order(self.scope)
-        for t in {s for s in self.term.args if s.op in ("at", "var")}:
+        for t in sorted({s for s in subterms(self.term) if s.op in ("at", "var") and not s.loose}, key=repr):
             domain = order.domain(t.args[0]) if t.op == "at" else order.domain(t) if t.op == "var" else None
             if domain is None or not domain.kind.whole or domain.kind.high != 1:
                 continue
@@ -172,6 +183,41 @@ class _Trail:
                 new = product_of(monomial({**dict(m), t: power}), c)
                 self.search.spend()
                 self.steps.append(((), rule("zero or one", a=t), rest, new))
+                self.term = new
+
+    def _powers(self) -> None:
+        """√t·√t = t: two factors of one base, one with a broken exponent, become one."""
+        if self.term.op not in ("mul", "pow") or not self.search.may("powers of one base"):
+            return
+        if not any(s.op == "pow" and (c := constant(s.args[1])) is not None and c.denominator != 1 for s in subterms(self.term)):
+            return
+        try:
+            ((m, c),) = expand(self.term).items()
+        except (TooMany, ValueError):
+            return
+        factors = dict(m)
+        for f in list(factors):
+            if f.op != "pow" or (r := constant(f.args[1])) is None or r.denominator == 1:
+                continue
+            a = f.args[0]
+            while (twice := factors.get(f, 0) >= 2) or (factors.get(f, 0) == 1 and factors.get(a, 0)):
+                other = r if twice else num(factors[a]).args[0]
+                new_power = r + other
+                old = product_of(monomial(factors), c)
+                factors[f] -= 2 if twice else 1
+                if not twice:
+                    factors[a] = 0
+                merged = a if new_power == 1 else a ** num(new_power)
+                factors[merged] = factors.get(merged, 0) + 1
+                if new_power.denominator == 1 and merged is not a:
+                    factors[merged] -= 1
+                    factors[a] = factors.get(a, 0) + int(new_power)
+                new = product_of(monomial(factors), c)
+                times = product_of(monomial({**dict(monomial(factors)), merged: factors.get(merged, 0) - 1}), c)
+                if old != self.term:
+                    self.step(field(self.term, old), old)
+                self.search.spend()
+                self.steps.append(((), rule("powers of one base", a=a, r=num(r), c=num(other)), times, new))
                 self.term = new
 
     # ---- logarithm, exponential, power

@@ -67,12 +67,17 @@ def expand(t: Term) -> Expansion:
 
 
 def _power(base: Term, n: int) -> Expansion:
+    if base.op == "mul" and n < 0:  # a divisor keeps its factors
+        out: Expansion = {(): Fraction(1)}
+        for a in base.args:
+            out = _multiply(out, _power(a, n))
+        return out
     inner = expand(base)
     if len(inner) == 1:
         ((m, c),) = inner.items()
         return {tuple((f, e * n) for f, e in m): c**n}
     if 0 <= n <= 6:
-        out: Expansion = {(): Fraction(1)}
+        out = {(): Fraction(1)}
         for _ in range(n):
             out = _multiply(out, inner)
         return out

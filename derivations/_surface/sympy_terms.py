@@ -169,6 +169,8 @@ class _Reader:
 
     def _function(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         name = type(e).__name__
+        if name == "xlog":
+            return Term("xlog", *self.all(e.args, scope, bound))
         if name in DEFINITIONS:
             return Term("app", name, *self.all(e.args, scope, bound))
         if len(e.args) == 1 and scope.declares(name) and scope.domain(name).name == "Family":

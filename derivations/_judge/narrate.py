@@ -1,0 +1,132 @@
+"""A proof that was found, told line by line."""
+
+from __future__ import annotations
+
+from derivations._kernel.check import Kernel, Proof
+from derivations._kernel.domains import Scope
+from derivations._kernel.terms import ONE, ZERO, Term
+from derivations.judged import JudgedLine, Prose
+
+PLAIN = Prose("")
+#: Principles that only hold lines together are not reasons.
+SILENT = frozenset({"rewrite", "chain", "symmetry", "when", "weaken", "equality_case", "transitive"})
+HEADINGS = {
+    "zero_or_positive": ("The weight is zero.", "The weight is positive."),
+    "bit_cases": ("The label is 0.", "The label is 1."),
+}
+
+
+def reasons(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
+    """The rules and citations that a proof uses, in order."""
+    fresh = Kernel(kernel.library)
+    fresh.derive(proof, scope)
+    named = [name for name in fresh.used if name not in SILENT and name not in ("field", "cite")] + list(fresh.cited)
+    return tuple(named) or ("field",)
+
+
+def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list[JudgedLine]:
+    """The lines of a proof: equations step by step, other principles by what they conclude from."""
+    kind, args = proof.kind, proof.args
+    statement = kernel.derive(proof, scope)
+    if kind == "rewrite" and statement.op == "eq":
+        return _rewriting(kernel, scope, args[0], args[1], depth)
+    if kind == "chain":
+        return _chained(kernel, args, scope, depth)
+    if kind == "symmetry" and statement.op == "eq":
+        return _backwards(narrated(kernel, args[0], scope, depth))
+    lines: list[JudgedLine] = []
+    if kind in ("when", "weaken", "equality_case"):
+        lines += narrated(kernel, args[0], scope, depth)
+        if kind == "when":
+            return [*lines[:-1], JudgedLine("statement", statement, PLAIN, _with(lines[-1].rules, args[1], kernel, scope), depth=depth)]
+        return [*lines, JudgedLine("statement", statement, PLAIN, (kind,), depth=depth)]
+    if kind in HEADINGS:
+        conditions = (Term("eq", args[0], ZERO), Term("lt", ZERO, args[0]) if kind == "zero_or_positive" else Term("eq", args[0], ONE))
+        for heading, condition, inner in zip(HEADINGS[kind], conditions, args[1:], strict=True):
+            lines.append(JudgedLine("case", condition, Prose(heading), depth=depth))
+            lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
+    elif kind == "slope":
+        lines += narrated(kernel, args[3], scope, depth)
+        for condition, inner in ((Term("lt", args[0], args[2]), args[4]), (Term("lt", args[2], args[0]), args[5])):
+            lines.append(JudgedLine("case", condition, Prose("The sign of the derivative on this side."), depth=depth))
+            lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
+    elif kind == "combine":
+        for _, part in args[2]:
+            got = kernel.derive(part, scope)
+            if got.op != "eq":
+                lines += narrated(kernel, part, scope, depth) if part.kind not in ("sign", "cite") else [_stated(kernel, part, scope, depth)]
+    lines.append(JudgedLine("statement", statement, PLAIN, _own(kernel, proof, scope), depth=depth))
+    return lines
+
+
+def _own(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
+    if proof.kind == "rule":
+        return (proof.args[0],)
+    if proof.kind == "cite":
+        return (proof.args[0],)
+    if proof.kind == "combine":
+        return ("combine", *(name for c, part in proof.args[2] if kernel.derive(part, scope).op == "eq" for name in reasons(kernel, part, scope)))
+    return (proof.kind,)
+
+
+def _with(rules: tuple[str, ...], more: Proof, kernel: Kernel, scope: Scope) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*rules, *reasons(kernel, more, scope))))
+
+
+def _stated(kernel: Kernel, proof: Proof, scope: Scope, depth: int) -> JudgedLine:
+    return JudgedLine("statement", kernel.derive(proof, scope), PLAIN, _own(kernel, proof, scope), depth=depth)
+
+
+def _rewriting(kernel: Kernel, scope: Scope, t: Term, steps: tuple, depth: int) -> list[JudgedLine]:
+    """One line for each run of steps by one rule; rearrangements join the line before."""
+    lines = [JudgedLine("", t, PLAIN, depth=depth)]
+    for step in steps:
+        t = kernel._rewrite(scope, t, *step)
+        rules = _name(step[1])
+        if len(lines) > 1 and (rules == ("field",) or lines[-1].rules in (rules, ("field",))):
+            rules = lines[-1].rules if rules == ("field",) else rules
+            lines[-1] = JudgedLine("=", t, PLAIN, rules, depth=depth)
+        else:
+            lines.append(JudgedLine("=", t, PLAIN, rules, depth=depth))
+    return lines
+
+
+def _name(proof: Proof) -> tuple[str, ...]:
+    if proof.kind in ("rule", "cite"):
+        return (proof.args[0],)
+    if proof.kind in ("symmetry", "at_index"):
+        return _name(proof.args[0])
+    return (proof.kind,)
+
+
+def _backwards(lines: list[JudgedLine]) -> list[JudgedLine]:
+    """The lines of a = … = b, read from b."""
+    out: list[JudgedLine] = []
+    for k, line in enumerate(reversed(lines)):
+        after = lines[len(lines) - k] if k else None
+        out.append(JudgedLine("=" if k else "", line.term, PLAIN, after.rules if after else (), depth=line.depth))
+    return out
+
+
+def _chained(kernel: Kernel, proofs: tuple[Proof, ...], scope: Scope, depth: int) -> list[JudgedLine]:
+    """Links told one after another; a link that is no equation follows from lines of its own, told before."""
+    before: list[JudgedLine] = []
+    lines: list[JudgedLine] = []
+    for proof in proofs:
+        statement = kernel.derive(proof, scope)
+        if statement.op == "eq":
+            told = narrated(kernel, proof, scope, depth) if proof.kind in ("rewrite", "symmetry", "chain") else [
+                JudgedLine("", statement.args[0], PLAIN, depth=depth),
+                JudgedLine("=", statement.args[1], PLAIN, _name(proof), depth=depth),
+            ]  # fmt: skip
+            lines += told if not lines else told[1:]
+            continue
+        inner = narrated(kernel, proof, scope, depth)
+        before += inner[:-1]
+        if not lines:
+            lines.append(JudgedLine("", statement.args[0], PLAIN, depth=depth))
+        lines.append(JudgedLine("<=" if statement.op == "le" else "<", statement.args[1], PLAIN, inner[-1].rules, depth=depth))
+    return before + lines
+
+
+__all__ = ["narrated", "reasons"]

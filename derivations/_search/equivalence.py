@@ -1,0 +1,132 @@
+"""Equivalence of statements: p = q ⇔ q = p, w/v = 1 ⇔ w = v, the same for every index, and parts that follow from others."""
+
+from __future__ import annotations
+
+from derivations._kernel.check import Kernel, Proof, Refused
+from derivations._kernel.domains import Domain, Scope
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, num, opened, var
+
+from .equation import NotFound, equation
+from .normalise import Normaliser, Step, field
+from .polynomial import tidy
+
+
+def identity(statement: Term) -> Proof:
+    """P ⇔ P."""
+    return Proof("rewrite", (statement, ()))
+
+
+def equivalence(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
+    """A proof of p ⇔ q; :class:`NotFound` if none is found."""
+    if p == q:
+        return identity(p)
+    if p.op == "all" and q.op == "all" and p.args[0] == q.args[0]:
+        name = scope.fresh()
+        inner = scope.declaring(name, Domain("Index", (p.args[0],)))
+        found = equivalence(kernel, inner, *(opened(s.args[1], var(name)) for s in (p, q)))
+        return Proof("for_all", (p.args[0], found))
+    if p.op == "and" and len(p.args) == 2:
+        return _absorbed(kernel, scope, p, q)
+    if q.op == "and":
+        return Proof("symmetry", (equivalence(kernel, scope, q, p),))
+    if p.op == "eq" and q.op == "eq":
+        return _equations(kernel, scope, p, q)
+    raise NotFound("the two statements were not seen to be equivalent")
+
+
+def _absorbed(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
+    """(P₁ and P₂) ⇔ P₁ ⇔ q, where P₁ implies P₂ (or the other way round)."""
+    for first, second in (p.args, p.args[::-1]):
+        try:
+            follows = implied(kernel, scope.assuming(first), second)
+            rest = equivalence(kernel, scope, first, q)
+        except NotFound:
+            continue
+        if first is p.args[0]:
+            absorbed = Proof("absorb", (first, second, follows))
+        else:
+            continue
+        return absorbed if first == q else Proof("transitive", (absorbed, rest))
+    raise NotFound("neither part was seen to follow from the other")
+
+
+def implied(kernel: Kernel, scope: Scope, statement: Term) -> Proof:
+    """A proof of ``statement`` from the hypotheses of the scope."""
+    if statement.op == "eq":
+        a, b = statement.args
+        if kernel.algebra.equal(a, b):
+            return field(a, b)
+        if kernel.order(scope).holds(statement):
+            return Proof("decided", (statement,))
+        for backwards in (False, True):
+            (a_end, a_steps), (b_end, b_steps) = (by_hypotheses(kernel, scope, t, backwards) for t in (a, b))
+            links = [Proof("rewrite", (a, tuple(a_steps)))] if a_steps else []
+            try:
+                links.append(equation(kernel, scope, a_end, b_end))
+            except NotFound:
+                continue
+            links += [Proof("symmetry", (Proof("rewrite", (b, tuple(b_steps))),))] if b_steps else []
+            return links[0] if len(links) == 1 else Proof("chain", tuple(links))
+    if kernel.order(scope).holds(statement):
+        return Proof("decided", (statement,))
+    raise NotFound("a statement was not seen to follow")
+
+
+def by_hypotheses(kernel: Kernel, scope: Scope, t: Term, backwards: bool = False) -> tuple[Term, list[Step]]:
+    """``t`` with the left side of every hypothesis l = r (or: for all i, l_i = r_i) replaced by the right side, or backwards."""
+    for k, h in enumerate(scope.hypotheses):
+        equation = h.args[1] if h.op == "all" else h
+        if equation.op != "eq":
+            continue
+        old, new = reversed(equation.args) if backwards else equation.args
+        by = Proof("hypothesis", (k,))
+        if h.op == "all":
+            if old.op != "at" or t.op != "at" or old.args[0] != t.args[0] or old.args[1:] != (Term("bound", 0),):
+                continue
+            new, by = opened(new, t.args[1]), Proof("at_index", (by, t.args[1]))
+        elif t != old:
+            continue
+        return new, [((), Proof("symmetry", (by,)) if backwards else by, ONE, new)]
+    steps: list[Step] = []
+    if t.op in ("at", "deriv", "of"):
+        return t, steps
+    for k, child in enumerate(t.args):
+        if type(child) is not Term:
+            continue
+        if t.op in ("sum", "prod", "top"):
+            if k == 0:
+                continue
+            name = scope.fresh()
+            new, inner = by_hypotheses(kernel, scope.declaring(name, Domain("Index", (t.args[0],))), opened(child, var(name)), backwards)
+            new = closed(new, name)
+        else:
+            new, inner = by_hypotheses(kernel, scope, child, backwards)
+        steps += [((k, *p), by, times, to) for p, by, times, to in inner]
+        t = Term(t.op, *t.args[:k], new, *t.args[k + 1 :])
+    return t, steps
+
+
+def _equations(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
+    """a = b ⇔ c = d, by a factor ≠ 0 between the differences."""
+    (a, b), (c, d) = p.args, q.args
+    search = Normaliser(kernel)
+    left, right = (search.normal(by_hypotheses(kernel, scope, tidy(s))[0], scope)[0] for s in (a - b, c - d))
+    try:
+        times = quotient(kernel, left, right)
+        rest = (a - b) - times * (c - d)
+        proof = Proof("equivalent", (p, q, times, implied(kernel, scope, Term("eq", rest, ZERO))))
+        kernel.derive(proof, scope)
+        return proof
+    except (Refused, IllFormed, ZeroDivisionError) as error:
+        raise NotFound("the equations were not seen to be equivalent") from error
+
+
+def quotient(kernel: Kernel, over: Term, under: Term) -> Term:
+    """over/under as a term with common factors cancelled (SymPy proposes; the kernel checks the use made of it)."""
+    from .propose import cancelled
+
+    c = kernel.algebra.ratio(over, under)
+    return num(c) if c is not None else cancelled(kernel, over, under)
+
+
+__all__ = ["by_hypotheses", "equivalence", "identity", "implied", "quotient"]

@@ -1,0 +1,86 @@
+"""What SymPy is asked for: cancelling a quotient, solving an equation. Its answers are proposals, never facts."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from derivations._kernel.algebra import Polynomial
+from derivations._kernel.check import Kernel
+from derivations._kernel.terms import IllFormed, Term, num, substitute
+
+from .polynomial import product_of, sum_of
+
+
+class Atoms:
+    """Stand-ins: every atom of the kernel's algebra as a SymPy symbol named by its number."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        import sympy
+
+        self.sympy, self.kernel = sympy, kernel
+
+    def symbol(self, k: int) -> Any:
+        """The symbol of the atom k."""
+        return self.sympy.Symbol(f"a{k}")
+
+    def polynomial(self, p: Polynomial) -> Any:
+        """A polynomial of the kernel as a SymPy expression."""
+        s = self.sympy
+        return s.Add(*(s.Rational(c.numerator, c.denominator) * s.Mul(*(self.symbol(k) ** n for k, n in m)) for m, c in p.items()))
+
+    def expression(self, t: Term) -> Any:
+        """A term as a SymPy quotient of polynomials in its atoms."""
+        p, q = self.kernel.algebra.quotient(t)
+        return self.polynomial(p) / self.polynomial(q)
+
+    def term(self, e: Any) -> Term:
+        """A SymPy expression in such symbols as a term."""
+        if e.is_Symbol:
+            return self.kernel.algebra.atoms[int(e.name[1:])]
+        if e.is_Rational:
+            return num(Fraction(int(e.p), int(e.q)))
+        if e.is_Add:
+            return sum_of([self.term(a) for a in e.args])
+        if e.is_Mul:
+            return Term("mul", *(self.term(a) for a in e.args))
+        if e.is_Pow and e.exp.is_Integer:
+            return self.term(e.base) ** num(int(e.exp))
+        raise IllFormed("a proposal that is not a quotient of polynomials")
+
+
+def cancelled(kernel: Kernel, over: Term, under: Term) -> Term:
+    """over/under, factored, with common factors cancelled."""
+    atoms = Atoms(kernel)
+    return atoms.term(atoms.sympy.factor(atoms.sympy.cancel(atoms.expression(over) / atoms.expression(under))))
+
+
+def zeros(kernel: Kernel, t: Term, x: Term) -> list[Term]:
+    """Candidates for the zeros of ``t`` in the variable ``x``: roots of its numerator, and 1 where log x stands."""
+    atoms = Atoms(kernel)
+    numerator, _ = kernel.algebra.quotient(t)
+    found: list[Term] = []
+    symbol = atoms.symbol(kernel.algebra.atom(x))
+    try:
+        e = atoms.polynomial(numerator)
+        if e.has(symbol):
+            for root in atoms.sympy.roots(atoms.sympy.Poly(e, symbol)):
+                if root.is_rational_function() and not root.has(symbol):
+                    found.append(atoms.term(atoms.sympy.cancel(root)))
+    except (atoms.sympy.PolynomialError, IllFormed, NotImplementedError):
+        pass
+    for s in kernel.algebra.atoms:
+        if s.op == "log" and s.args[0] == x:
+            found.append(num(1))
+    unique: list[Term] = []
+    for root in found:
+        if root not in unique and x.args[0] not in {a.args[0] for a in _variables(root)}:
+            unique.append(root)
+    return unique
+
+
+def _variables(t: Term) -> list[Term]:
+    return [t] if t.op == "var" else [v for c in t.children for v in _variables(c)]
+
+
+__all__ = ["Atoms", "cancelled", "product_of", "substitute", "zeros"]

@@ -1,0 +1,196 @@
+"""∂L/∂z_k = softmax(z)_k − y_k: the gradient of the softmax cross-entropy in its logits."""
+
+from sympy import Eq, KroneckerDelta, exp, log
+
+from derivations.authoring import (
+    CE, Emit, Number, Result, Theorem, Worked, chain, eq, partial, scalars, softmax, text, total, vectors,
+)  # fmt: skip
+
+LOGITS = "z: Real[K]; y: {}[K]; k: Index[K]"
+
+
+def derivation():
+    K, j, k, c, a, m = scalars("K j k c a m")
+    p, y, z = vectors("p y z")
+    loss = -total(y[j] * log(softmax(z, j)), (j, K))
+    normaliser = total(exp(z[j]), (j, K))
+    log_sum = log(normaliser)
+    mass = total(y[j], (j, K))
+
+    as_difference = Theorem(
+        "log_softmax",
+        "The logarithm of the softmax",
+        "z: Real[K]; k: Index[K]",
+        Eq(log(softmax(z, k)), z[k] - log_sum),
+        proof=chain(
+            log(softmax(z, k)),
+            eq(log(exp(z[k]) / normaliser), "the definition of the softmax", "definition"),
+            eq(z[k] - log_sum, "the logarithm of a quotient", "logarithm of a product", "logarithm of a power", "logarithm of an exponential"),
+        ),
+    )
+    sums_to_one = Theorem("total", "The softmax is a distribution", "z: Real[K]", Eq(total(softmax(z, j), (j, K)), 1))
+    shift = Theorem(
+        "shift",
+        "Adding a constant to all logits changes nothing",
+        "z: Real[K]; k: Index[K]; c: Real",
+        Eq(softmax(z, k), exp(z[k] - c) / total(exp(z[j] - c), (j, K))),
+    )
+    value = Theorem(
+        "loss",
+        "The loss in the logits",
+        LOGITS.format("Real").replace("; k: Index[K]", ""),
+        Eq(loss, mass * log_sum - total(y[j] * z[j], (j, K))),
+        proof=chain(
+            loss,
+            eq(-total(y[j] * (z[j] - log_sum), (j, K)), "the logarithm of the softmax, in every term", "softmax_cross_entropy_gradient.log_softmax"),
+            eq(mass * log_sum - total(y[j] * z[j], (j, K)), "the sum is taken apart", "sum of sums", "constant factor"),
+        ),
+    )
+    d = lambda e: partial(e, z[k])  # noqa: E731
+    general = Theorem(
+        "any_targets",
+        "The gradient for any targets, whatever they add up to",
+        LOGITS.format("Real"),
+        Eq(d(loss), softmax(z, k) * mass - y[k]),
+        proof=chain(
+            d(loss),
+            eq(d(mass * log_sum - total(y[j] * z[j], (j, K))), "the loss in the logits", "softmax_cross_entropy_gradient.loss"),
+            eq(
+                mass * d(log_sum) - total(y[j] * KroneckerDelta(j, k), (j, K)),
+                text("only the entry {z_k} depends on {z_k}", z_k=z[k]),
+            ),
+            eq(mass * d(log_sum) - y[k], "the delta selects one term", "delta selects"),
+            eq(mass * (total(exp(z[j]) * KroneckerDelta(j, k), (j, K)) / normaliser) - y[k], "chain rule for logarithm and exponential"),
+            eq(mass * (exp(z[k]) / normaliser) - y[k], "the delta selects one term", "delta selects"),
+            eq(softmax(z, k) * mass - y[k], "the definition of the softmax", "definition"),
+        ),
+    )
+    soft = Theorem(
+        "gradient",
+        "The gradient for targets that are a distribution",
+        LOGITS.format("Simplex"),
+        Eq(d(loss), softmax(z, k) - y[k]),
+        proof=chain(
+            d(loss),
+            eq(softmax(z, k) * mass - y[k], "the gradient for any targets", "softmax_cross_entropy_gradient.any_targets"),
+            eq(softmax(z, k) - y[k], "the targets add up to one", "total probability"),
+        ),
+    )
+    one_hot = Theorem("one_hot", "The gradient for one-hot targets", LOGITS.format("OneHot"), Eq(d(loss), softmax(z, k) - y[k]))
+    label = Theorem(
+        "label",
+        text("The loss of a label {c}", c=c),
+        "z: Real[K]; c: Index[K]",
+        Eq(-log(softmax(z, c)), log_sum - z[c]),
+    )
+    label_gradient = Theorem(
+        "label_gradient",
+        text("The gradient of the loss of a label {c}", c=c),
+        "z: Real[K]; c, k: Index[K]",
+        Eq(partial(-log(softmax(z, c)), z[k]), softmax(z, k) - KroneckerDelta(k, c)),
+    )
+    zero_sum = Theorem(
+        "gradient_sum",
+        "The entries of the gradient add up to zero",
+        "z: Real[K]; y: Simplex[K]",
+        Eq(total(softmax(z, j) - y[j], (j, K)), 0),
+    )
+    rows = (
+        ("0.1117", "0.8158", "0.2626", "0.4839", "0.6765"),
+        ("0.7539", "0.2627", "0.0428", "0.2080", "0.1180"),
+        ("0.1217", "0.7356", "0.7118", "0.7876", "0.4183"),
+        ("0.9014", "0.9969", "0.7565", "0.2239", "0.3023"),
+    )
+    labels = (4, 3, 3, 2)
+    row_loss = -log(softmax(z, c))
+    four = "a, b, d, e: Real[5]"
+    four_vectors = vectors("a b d e")
+    mean = sum((-log(softmax(x, label + 1)) for x, label in zip(four_vectors, labels, strict=True)), start=0) / 4
+    wrong = (("0.3", "0.3", "0.4"), ("0.3", "0.4", "0.4"))
+    del wrong
+    one_hot_rows = {"p": ("1", "0", "0")}
+    del one_hot_rows
+    picked = -log(p[c])
+    on_label = "p: OpenSimplex[K]; c: Index[K]"
+    any_row = "p: Positive[K]; c: Index[K]"
+
+    def model(id, text_, picks, mean_printed, printed, remark):
+        return Worked(
+            id,
+            text_,
+            tuple(Number(f"sample {s}", -log(a), "a: Positive", {"a": x}, "nats", shown) for s, (x, shown) in enumerate(zip(picks, printed, strict=True), 1))
+            + (Number("mean", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": picks}, "nats", mean_printed),),
+            remark,
+        )
+
+    return Result(
+        title="The gradient of the softmax cross-entropy",
+        summary=text(
+            "With logits {z} and targets {y}, the gradient of the loss is the difference between what the softmax predicts and "
+            "what the targets say; when the targets do not add up to one, their sum stands as a factor before the softmax.",
+            z=z,
+            y=y,
+        ),
+        source="Bishop, Pattern Recognition and Machine Learning, section 4.3.4",
+        theorems=(as_difference, sums_to_one, shift, value, general, soft, one_hot, label, label_gradient, zero_sum),
+        examples=(
+            Worked(
+                "W01",
+                "Two rows of predicted probabilities. Labels count from one here; the emitted functions, and the source, count from zero.",
+                (
+                    Number("first row, label one (in the source: zero)", picked, on_label, {"p": (".1", ".3", ".6"), "c": 1}, "nats"),
+                    Number("second row, label three (in the source: two)", picked, on_label, {"p": (".3", ".2", ".5"), "c": 3}, "nats"),
+                ),
+            ),
+            model(
+                "W09", "The probabilities that a first model gives to the right classes of three samples.",
+                (".4", ".4", ".1"), "1.37", ("0.91", "0.91", "2.30"),
+                "The source cuts its numbers off instead of rounding them. One of its rows of predictions adds up to more than one.",
+            ),
+            model(
+                "W10", "The same for a second model.",
+                (".7", ".7", ".3"), "0.63", ("0.35", "0.35", "1.20"),
+                "Again cut off instead of rounded; the lower mean belongs to the better model all the same.",
+            ),
+            Worked(
+                "W13",
+                "One-hot rows against predictions; the mean over the three samples.",
+                (
+                    Number(
+                        "mean of the cross-entropies", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": (".7", ".8", ".6")}, "nats",
+                    ),
+                    Number("cross-entropy of the first row", CE(y, p), "y: OneHot[K]; p: OpenSimplex[K]", {"y": (1, 0, 0), "p": (".7", ".2", ".1")}, "nats"),
+                ),
+                "The code of the source adds a small constant inside the logarithm, which makes every value slightly too small.",
+            ),
+            Worked(
+                "W14",
+                "Seven classes, the right one predicted with a probability of three tenths.",
+                (Number("loss", -log(a), "a: Positive", {"a": ".3"}, "nats", "1.203"),),
+                "The source cuts the number off.",
+            ),
+            Worked(
+                "W15",
+                "Four rows of five logits, given to four digits.",
+                (
+                    Number("loss of the first row, label five (in the source: four)", row_loss, "z: Real[K]; c: Index[K]", {"z": rows[0], "c": 5}, "nats"),
+                    Number("mean loss of the four rows", mean, four, dict(zip("abde", rows, strict=True)), "nats"),
+                ),
+                "The source computes with unrounded logits, so its last digits differ.",
+            ),
+        ),
+        emits=(
+            Emit("softmax", "shift", "left", ("z",), "Softmax exp z_k / Σ exp z_j; the result keeps the class axis."),
+            Emit(
+                "softmax_cross_entropy", "loss", "left", ("z", "y"),
+                "Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft, against logits z.",
+            ),
+            Emit(
+                "softmax_cross_entropy_grad", "any_targets", "right", ("z", "y"),
+                "Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.",
+            ),
+        ),
+    )  # fmt: skip
+
+
+_ = (any,)
