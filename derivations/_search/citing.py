@@ -18,6 +18,9 @@ def match(pattern: Term, t: Term, names: frozenset[str], found: dict[str, Term])
         if t.loose:
             return False
         return found.setdefault(pattern.args[0], t) == t
+    if pattern.op == t.op == "mul" and len(pattern.args) < len(t.args) and pattern.args[-1].op == "var":
+        k = len(pattern.args) - 1  # the last letter of a product stands for all factors that are left
+        t = Term("mul", *t.args[:k], Term("mul", *t.args[k:]))
     if pattern.op != t.op or len(pattern.args) != len(t.args):
         return False
     return all(match(a, b, names, found) if type(a) is Term and type(b) is Term else a == b for a, b in zip(pattern.args, t.args, strict=True))
