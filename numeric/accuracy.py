@@ -104,7 +104,7 @@ def _measure(row: Row, regime: Regime, declaration: Any, subject: Any, sample: f
     function: Callable[..., Any] = getattr(numeric, declaration.name)
     for size, k, rng in _points(regime, declaration.name, sample):
         made = regime.make(rng, size)
-        inputs = {i.name: np.asarray(made[i.name], dtype=row.dtype) for i in program.inputs}
+        inputs = {i.name: np.asarray(made[declaration.rename.get(i.name, i.name)], dtype=row.dtype) for i in program.inputs}
         computed = function(*inputs.values())
         sizes = {name: inputs[given].shape[axis] for name, (given, axis) in program.sizes.items()}
         indices = _indices(program, next(iter(sizes.values()), 1), inputs, rng)
@@ -138,7 +138,7 @@ def kind_of(declaration: Any, subject: Any) -> str:
 def measure(names: Iterable[str] | None = None, sample: float | None = None, declarations: Declared | None = None) -> list[Row]:
     """The rows of the record, measured: all points, or of small sizes the fraction ``sample`` of each row."""
     if declarations is None:
-        from ._declared import declared
+        from .declared import declared
 
         declarations = list(declared())
     wanted = None if names is None else set(names)

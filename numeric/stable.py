@@ -196,6 +196,17 @@ def sigmoid_ratio(t: Term, scope: Scope) -> Term | None:
     return None
 
 
+@row("mul")
+def weight_of_logarithm(t: Term, scope: Scope) -> Term | None:
+    """w·x = 0 where w = 0, for x = log softmax(a)ₖ too, which is finite in truth but may have overflowed to −∞."""
+    parts = _flat("mul", t)
+    logs = [a for a in parts if _is(a, "#log_softmax")]
+    weights = [a for a in parts if a.op != "num" and a not in logs]
+    if len(logs) != 1 or not weights:
+        return None
+    return _mul(*(a for a in parts if a.op == "num"), _app("#weighted", _mul(*weights), logs[0]))
+
+
 @row("pow")
 def reciprocal_of_exp(t: Term, scope: Scope) -> Term | None:
     """(eᵃ)⁻¹ = e⁻ᵃ for every a; the left side overflows first."""

@@ -14,7 +14,7 @@ from derivations._kernel.check import Claim, Proof, check
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import Term, num, var
 from numeric import accuracy, emit
-from numeric._declared import declared
+from numeric.declared import declared
 from numeric.accuracy import Row, measure, recorded, ulp_error
 from numeric.emit import Formula
 from numeric.regimes import REGIMES
@@ -44,7 +44,10 @@ def test_the_package_offers_what_is_emitted() -> None:
 
 def test_lambdify_gives_the_text_of_the_committed_file() -> None:
     for declaration, subject in declared():
-        made = emit.lambdify(subject, name=declaration.name, parameters=declaration.parameters, summary=declaration.summary)
+        made = emit.lambdify(
+            subject, name=declaration.name, side=declaration.side, parameters=declaration.parameters,
+            summary=declaration.summary, theorem=declaration.theorem, rename=declaration.rename,
+        )  # fmt: skip
         assert made.__source__ == (emit.EMITTED / f"{declaration.name}.py").read_text(encoding="utf-8")
 
 
@@ -128,15 +131,15 @@ def test_ulp_error() -> None:
 
 
 def test_truth_is_tight_and_checked_by_a_second_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = {d.name: s for d, s in declared()}["softmax_cross_entropy"]
+    term, scope = emit._term_of({d.name: s for d, s in declared()}["softmax_cross_entropy"], "left")
     values = {"z": (Fraction(200), Fraction(0)), "y": (Fraction(1), Fraction(0))}
-    (loss,) = truths(subject.term, subject.scope, {"n": 2}, values)
+    (loss,) = truths(term, scope, {"K": 2}, values)
     assert float(loss) == pytest.approx(math.exp(-200), rel=1e-15)
     from numeric import truth
 
     monkeypatch.setattr(truth.Loops, "number", lambda self, t: truth.mpmath.mpf(1))
     with pytest.raises(NoAnswer, match="mpmath gives"):
-        truths(subject.term, subject.scope, {"n": 2}, values)
+        truths(term, scope, {"K": 2}, values)
 
 
 def test_rows_round_up() -> None:

@@ -72,6 +72,7 @@ CASES = [
     (B + X - A + Term("xlog", A, A, B), "abx", [0.25, 0.25, 3.0], 3.0, {"bregman_term"}),
     (Term("xlog", ONE - A, ONE - A, ONE - B) + A - B, "ab", [0.25, 0.25], 0.0, {"bregman_term"}),
     (-total(Term("xlog", at("p"), soft(Term("bound", 0)), ONE)), "pz", [[0.0, 1.0], [-1e4, 0.0]], 0.0, {"weighted_logarithm"}),
+    (-total(at("p") * log(soft(Term("bound", 0)))), "pz", [[0.0, 1.0], [-1.7e308, 1.7e308]], 0.0, {"weight_of_logarithm"}),
 ]  # fmt: skip
 
 

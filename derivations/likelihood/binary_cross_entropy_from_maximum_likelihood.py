@@ -149,7 +149,7 @@ def derivation():
         ),
         emits=(
             Emit(
-                "binary_cross_entropy", "decomposition", "left", ("y", "p"),
+                "binary_cross_entropy", "decomposition", "left", ("a", "p"),
                 "Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entry by entry.",
                 {"a": "y"},
             ),

@@ -10,7 +10,7 @@ LOGITS = "z: Real[K]; y: {}[K]; k: Index[K]"
 
 
 def derivation():
-    K, j, k, c, a, m = scalars("K j k c a m")
+    K, j, k, c, a = scalars("K j k c a")
     p, y, z = vectors("p y z")
     loss = -total(y[j] * log(softmax(z, j)), (j, K))
     normaliser = total(exp(z[j]), (j, K))
@@ -38,7 +38,7 @@ def derivation():
     value = Theorem(
         "loss",
         "The loss in the logits",
-        LOGITS.format("Real").replace("; k: Index[K]", ""),
+        "z: Real[K]; y: Nonnegative[K]",
         Eq(loss, mass * log_sum - total(y[j] * z[j], (j, K))),
         proof=chain(
             loss,
@@ -50,7 +50,7 @@ def derivation():
     general = Theorem(
         "any_targets",
         "The gradient for any targets, whatever they add up to",
-        LOGITS.format("Real"),
+        LOGITS.format("Nonnegative"),
         Eq(d(loss), softmax(z, k) * mass - y[k]),
         proof=chain(
             d(loss),
@@ -106,13 +106,8 @@ def derivation():
     four = "a, b, d, e: Real[5]"
     four_vectors = vectors("a b d e")
     mean = sum((-log(softmax(x, label + 1)) for x, label in zip(four_vectors, labels, strict=True)), start=0) / 4
-    wrong = (("0.3", "0.3", "0.4"), ("0.3", "0.4", "0.4"))
-    del wrong
-    one_hot_rows = {"p": ("1", "0", "0")}
-    del one_hot_rows
     picked = -log(p[c])
     on_label = "p: OpenSimplex[K]; c: Index[K]"
-    any_row = "p: Positive[K]; c: Index[K]"
 
     def model(id, text_, picks, mean_printed, printed, remark):
         return Worked(
@@ -191,6 +186,3 @@ def derivation():
             ),
         ),
     )  # fmt: skip
-
-
-_ = (any,)

@@ -1,9 +1,9 @@
 r"""binary_cross_entropy: Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entry by entry.
 
-Formula: add(mul(num(-1), xlog(var(y), var(p), num(1))), mul(num(-1), xlog(add(num(1), mul(num(-1), var(y))),
-add(num(1), mul(num(-1), var(p))), num(1))))
+Formula: -a \log p - (1 - a) \log (1 - p)
 
-From: a formula that was not checked.
+From: the theorem binary_cross_entropy_from_maximum_likelihood.decomposition.
+Assumes: 0 < a \;\Longrightarrow\; 0 < p; 0 < 1 - a \;\Longrightarrow\; 0 < 1 - p
 
 Stable form, by these equalities (numeric/stable.py):
     weighted_logarithm: w·log(a/b) = w·(log a − log b) for a, b > 0, and 0 where w = 0; used where a logarithm has

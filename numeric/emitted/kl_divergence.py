@@ -1,9 +1,9 @@
 r"""kl_divergence: Divergence Σ (p log(p/q) − p + q): never negative, and D(p‖q) when p and q have the same sum.
 
-Formula: sum(var(n), add(add(xlog(at(var(p), bound(0)), at(var(p), bound(0)), at(var(q), bound(0))), mul(num(-1),
-at(var(p), bound(0)))), at(var(q), bound(0))))
+Formula: \sum_{i=1}^{n} \left( p_i \log \frac{p_i}{q_i} - p_i + q_i \right)
 
-From: a formula that was not checked.
+From: the theorem gibbs_inequality.bregman.
+Assumes: (0 < p_i \;\Longrightarrow\; 0 < q_i) \text{ for every } i
 
 Stable form, by these equalities (numeric/stable.py):
     bregman_term: w log(w/v) − w + v = w·(s − log1p s) with s = (v − w)/w, since log(w/v) = −log(1 + s) and v − w

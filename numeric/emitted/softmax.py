@@ -1,8 +1,8 @@
 r"""softmax: Softmax exp z_k / Σ exp z_j; the result keeps the class axis.
 
-Formula: app('softmax', var(z), var(k))
+Formula: \operatorname{softmax}(z)_k
 
-From: a formula that was not checked.
+From: the theorem softmax_cross_entropy_gradient.shift.
 
 Stable form, by these equalities (numeric/stable.py):
     softmax_shifted: exp aₖ / Σⱼ exp aⱼ = exp(aₖ − m) / Σⱼ exp(aⱼ − m) for every m, here the maximum: e^(x−m) =
@@ -29,15 +29,15 @@ def softmax(
 ) -> Any:
     r"""Softmax exp z_k / Σ exp z_j; the result keeps the class axis.
 
-    z: real; shape (…, n).
-    Result: shape (…, n); inputs broadcast; float32 in, float32 out.
+    z: real; shape (…, K).
+    Result: shape (…, K); inputs broadcast; float32 in, float32 out.
     axis: where the classes are, counted in the broadcast shape.
     validate: check that the inputs are in their domains, else ValueError.
     """
-    call = rt.Call(axis, z=(z, ("n",)))
+    call = rt.Call(axis, z=(z, ("K",)))
     z, = call.arrays
     if validate:
         rt.require(np.isfinite(z), "z", "real")
     with np.errstate(all="ignore"):  # an infinity is an answer here
         value = fn.softmax(z)
-    return call.finish(value, free=("n",))
+    return call.finish(value, free=("K",))

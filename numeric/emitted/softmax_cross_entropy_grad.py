@@ -1,8 +1,8 @@
-r"""softmax_cross_entropy_grad: Gradient (Σ y)·softmax(z)_k − y_k of the softmax cross-entropy of one sample in z, in nats; keeps the class axis.
+r"""softmax_cross_entropy_grad: Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.
 
-Formula: add(mul(sum(var(n), at(var(y), bound(0))), app('softmax', var(z), var(k))), mul(num(-1), at(var(y), var(k))))
+Formula: \operatorname{softmax}(z)_k \sum_{j=1}^{K} y_j - y_k
 
-From: a formula that was not checked.
+From: the theorem softmax_cross_entropy_gradient.any_targets.
 
 Stable form, by these equalities (numeric/stable.py):
     softmax_shifted: exp aₖ / Σⱼ exp aⱼ = exp(aₖ − m) / Σⱼ exp(aⱼ − m) for every m, here the maximum: e^(x−m) =
@@ -28,19 +28,19 @@ def softmax_cross_entropy_grad(
     axis: int = -1,
     validate: bool = False,
 ) -> Any:
-    r"""Gradient (Σ y)·softmax(z)_k − y_k of the softmax cross-entropy of one sample in z, in nats; keeps the class axis.
+    r"""Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.
 
-    z: real; shape (…, n).
-    y: nonnegative; shape (…, n).
-    Result: shape (…, n); inputs broadcast; float32 in, float32 out.
+    z: real; shape (…, K).
+    y: nonnegative; shape (…, K).
+    Result: shape (…, K); inputs broadcast; float32 in, float32 out.
     axis: where the classes are, counted in the broadcast shape.
     validate: check that the inputs are in their domains, else ValueError.
     """
-    call = rt.Call(axis, z=(z, ("n",)), y=(y, ("n",)))
+    call = rt.Call(axis, z=(z, ("K",)), y=(y, ("K",)))
     z, y = call.arrays
     if validate:
         rt.require(np.isfinite(z), "z", "real")
         rt.require(np.isfinite(y) & (y >= 0), "y", "nonnegative")
     with np.errstate(all="ignore"):  # an infinity is an answer here
-        value = np.sum(y, axis=-1, keepdims=True) * fn.softmax(z) - y
-    return call.finish(value, free=("n",))
+        value = fn.softmax(z) * np.sum(y, axis=-1, keepdims=True) - y
+    return call.finish(value, free=("K",))
