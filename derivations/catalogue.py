@@ -85,8 +85,11 @@ class Catalogue:
             self.judge(name)
         return self._libraries[name].own.get(label) if name in self._libraries else None
 
-    def judge(self, name: str) -> JudgedResult:
-        """The result ``name``, judged."""
+    def judge(self, name: str, *, search: bool = False) -> JudgedResult:
+        """The result ``name``, judged; with ``search``, as if its author had written no lines."""
+        if search:
+            entry = self.known[name]
+            return judge_result(entry.load(), name, entry.subject, Library(self._find), witnessed=self.witnessed, search=True)
         if name not in self._judged:
             entry = self.known[name]
             library = self.library(name)
@@ -97,10 +100,4 @@ class Catalogue:
         return iter(self.known)
 
 
-def judged() -> list[JudgedResult]:
-    """Every result of the catalogue, judged, with its emitted functions."""
-    catalogue = Catalogue()
-    return [catalogue.judge(name) for name in catalogue]
-
-
-__all__ = ["Catalogue", "Entry", "Unloadable", "entries", "judged"]
+__all__ = ["Catalogue", "Entry", "Unloadable", "entries"]

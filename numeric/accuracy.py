@@ -22,7 +22,7 @@ import numpy as np
 
 import numeric
 
-from .emit import EMITTED, Declared, _term_of
+from .emit import EMITTED, Declared, _term_of, lambdify
 from .program import lower
 from .regimes import REGIMES, Regime
 
@@ -101,7 +101,7 @@ def _measure(row: Row, regime: Regime, declaration: Any, subject: Any, sample: f
 
     term, scope = _term_of(subject, declaration.side)
     program = lower(term, scope, declaration.parameters or None)
-    function: Callable[..., Any] = getattr(numeric, declaration.name)
+    function = _function(declaration, subject)
     for size, k, rng in _points(regime, declaration.name, sample):
         made = regime.make(rng, size)
         inputs = {i.name: np.asarray(made[declaration.rename.get(i.name, i.name)], dtype=row.dtype) for i in program.inputs}
@@ -121,6 +121,39 @@ def _measure(row: Row, regime: Regime, declaration: Any, subject: Any, sample: f
                 row.where = {"K": size, "point": k, **given, "computed": repr(float(got)), "true": repr(float(truth))}
     row.ulp = _up(row.ulp)
     return row
+
+
+def _function(declaration: Any, subject: Any) -> Callable[..., Any]:
+    """The committed function, or for a declaration of a user's own the one that would be emitted."""
+    if declaration.name in numeric.__all__:
+        return getattr(numeric, declaration.name)  # type: ignore[no-any-return]
+    return lambdify(subject, side=declaration.side, parameters=declaration.parameters or None, name=declaration.name, rename=declaration.rename)
+
+
+def record_rows(declaration: Any, subject: Any) -> list[dict[str, Any]]:
+    """The record of one function as a page shows it: as committed, or measured now at a sample of the points."""
+    if declaration.name in numeric.__all__:
+        rows = [row for row in recorded().values() if row.function == declaration.name]
+        where, seed = platform_of_record(), SEED
+    else:
+        kind, where, seed = kind_of(declaration, subject), this_platform(), SEED
+        rows = [
+            _measure(Row(declaration.name, regime.name, dtype), regime, declaration, subject, 0.1)
+            for regime in REGIMES if kind in regime.kinds for dtype in DTYPES
+        ]  # fmt: skip
+    machine = f"{where['system']} {where['machine']}, NumPy {where['numpy']}"
+    return [
+        {"regime": row.regime, "dtype": row.dtype, "worst error in ulp": row.ulp, "where": _where(row), "points": row.points,
+         "failures": row.failures, "seed": seed, "platform": machine}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _where(row: Row) -> str:
+    if row.where is None:
+        return "exact at every point"
+    size = {k: v for k, v in row.where.items() if k not in ("point", "computed", "true")}
+    return f"{', '.join(f'{k} = {v}' for k, v in size.items())}: {row.where['computed']} for {row.where['true']}"
 
 
 def _up(x: float) -> float:
@@ -186,7 +219,7 @@ def main() -> None:
         sys.stdout.write(f"{row.function:28} {row.regime:40} {row.dtype} {row.ulp:10.3g} ulp, {row.points} points{failed}\n")
 
 
-__all__ = ["Row", "kind_of", "measure", "recorded", "this_platform", "ulp_error", "write"]
+__all__ = ["Row", "kind_of", "measure", "record_rows", "recorded", "this_platform", "ulp_error", "write"]
 
 if __name__ == "__main__":
     main()

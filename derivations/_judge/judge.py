@@ -217,9 +217,9 @@ def _row(number: Number) -> ExampleRow:
 # ---- whole results
 
 
-def judge_result(result: Result, name: str, subject: str, library: Library, *, witnessed: bool = True) -> JudgedResult:
+def judge_result(result: Result, name: str, subject: str, library: Library, *, witnessed: bool = True, search: bool = False) -> JudgedResult:
     """Every part of a result, judged in order; a statement may cite those before it."""
-    theorems = tuple(judge_theorem(t, f"{name}.{t.name}", library, witnessed=witnessed) for t in result.theorems)
+    theorems = tuple(judge_theorem(t, f"{name}.{t.name}", library, witnessed=witnessed, search=search) for t in result.theorems)
     return JudgedResult(
         name, subject, Prose(result.title), prose(result.summary, theorems[0].scope), result.source, theorems,
         tuple(judge_refutation(r, library) for r in result.refutations),

@@ -51,14 +51,8 @@ def raw(html: str) -> str:
 
 
 def results() -> list[JudgedResult]:
-    """All judged results; none where there is no catalogue yet."""
-    try:
-        catalogue = importlib.import_module("derivations.catalogue")
-    except ModuleNotFoundError as error:
-        if error.name != "derivations.catalogue":
-            raise
-        return []
-    return list(catalogue.judged())
+    """All judged results, with their functions."""
+    return list(importlib.import_module("derivations.build").all_results())
 
 
 def write_pages(folder: Path, found: Iterable[JudgedResult]) -> None:

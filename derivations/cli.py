@@ -1,0 +1,383 @@
+"""The command ``lossproof``. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .catalogue import Catalogue
+    from .judged import JudgedResult, JudgedTheorem
+
+PROVED, FALSE, USAGE, UNDECIDED, CONTRADICTION = range(5)
+EXIT_CODES = """exit codes:
+  0  everything proved (or done)
+  1  something is false, or a derivation has a line that does not hold
+  2  the command was used wrongly, or a file cannot be read
+  3  something is undecided
+  4  a contradiction within this software: please report it"""
+RUNS_FILES = "A path names a result of your own: a Python file that defines derivation(), or a folder of them. Such a file is run."
+
+
+class Usage(Exception):
+    """A wrong use of the command: what was wrong, and what to do."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="lossproof",
+        description="Derive, check and document formulas of information theory and classification losses; emit them as functions.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, text: str, more: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}. {more}".strip(), epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        return made
+
+    build = command("build", "derive and check results and write their pages, certificates and functions", RUNS_FILES)
+    build.add_argument("results", nargs="*", metavar="NAME|PATH", help="results of the catalogue, or files or folders of your own (default: the catalogue)")
+    build.add_argument("-o", "--output", type=Path, default=Path("lossproof-build"), metavar="DIR", help="where to write (default: %(default)s)")
+    build.add_argument("--json", action="store_true", help="print the table as JSON")
+
+    listing = command("list", "list the results of the catalogue with their evidence")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+
+    show = command("show", "show a derivation: every line with its rule and reason, and ✓ or what is left over", RUNS_FILES)
+    show.add_argument("result", metavar="NAME|PATH", help="a result, or RESULT.STATEMENT for one of its statements")
+    show.add_argument("--search", action="store_true", help="without the author's lines: show what the search finds")
+
+    check = command("check", "check results, or all of them", RUNS_FILES)
+    check.add_argument("results", nargs="*", metavar="NAME|PATH", help="results of the catalogue, or files or folders of your own")
+    check.add_argument("--search", action="store_true", help="ignore the author's lines and let the search derive every statement")
+    check.add_argument("--json", action="store_true", help="print JSON")
+
+    new = command("new", "write the skeleton of a result of your own")
+    new.add_argument("name", metavar="NAME", help="a name such as my_result; the file is NAME.py")
+    new.add_argument("-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write into (default: here)")
+
+    emit = command("emit", "print the source of an emitted function, or compare or update the committed ones")
+    emit.add_argument("name", nargs="?", metavar="FUNCTION", help="a function that a result of the catalogue declares")
+    emit.add_argument("--check", action="store_true", help="say which committed files differ from what is emitted (exit code 1 if any)")
+    emit.add_argument("--update", action="store_true", help="in a checkout: accept the emitted source as the committed one")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    options = parser().parse_args(arguments)
+    if options.version:
+        from importlib.metadata import version
+
+        print(f"lossproof {version('lossproof')}")
+        return PROVED
+    if options.command is None:
+        parser().print_help()
+        return USAGE
+    try:
+        return COMMANDS[options.command](options)
+    except Usage as error:
+        print(f"lossproof {options.command}: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("interrupted; what was written before is still in place", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return PROVED
+    except OSError as error:
+        print(f"lossproof {options.command}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        return USAGE
+
+
+# ---- which results
+
+
+def _catalogue(names: Sequence[str], *, witnessed: bool = True) -> tuple[Catalogue, list[str]]:
+    """The catalogue, with the user's own files put in, and the results asked for."""
+    from .catalogue import Catalogue, Entry, entries
+
+    catalogue = Catalogue(witnessed=witnessed)
+    wanted: list[str] = []
+    for each in names:
+        path = Path(each)
+        if each in catalogue.known:
+            wanted.append(each)
+        elif path.suffix == ".py" or path.is_dir():
+            if not path.exists():
+                raise Usage(f"there is no file {each}")
+            found = entries(path) + [Entry(p.stem, path.resolve().name, p) for p in sorted(path.glob("*.py")) if not p.name.startswith("_")]
+            for entry in found if path.is_dir() else [Entry(path.stem, path.resolve().parent.name, path)]:
+                if entry.name in catalogue.known and catalogue.known[entry.name].path.resolve() != entry.path.resolve():
+                    raise Usage(f"{entry.path}: a result called {entry.name} exists already; rename the file")
+                catalogue.known[entry.name] = entry
+                wanted.append(entry.name)
+            if path.is_dir() and not found:
+                raise Usage(f"{each} holds no result files")
+        else:
+            near = _near(each, list(catalogue.known))
+            raise Usage(f"there is no result {each!r}{near}; 'lossproof list' names them, a path of your own ends in .py")
+    return catalogue, list(dict.fromkeys(wanted)) or list(catalogue)
+
+
+def _near(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, 1, 0.4)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _judge(catalogue: Catalogue, name: str, search: bool = False) -> JudgedResult:
+    from ._judge.judge import Contradiction
+    from .catalogue import Unloadable
+
+    try:
+        return catalogue.judge(name, search=search)
+    except Unloadable as error:
+        raise Usage(str(error)) from error
+    except Contradiction as error:
+        print(REPORT.format(error=error), file=sys.stderr)
+        raise SystemExit(CONTRADICTION) from error
+
+
+REPORT = """
+THE CHECKER CONTRADICTS ITSELF. This is a fault of lossproof, not of your formula.
+The rules accept a statement which the second witness, ball arithmetic, shows to be false:
+
+  {error}
+
+Nothing was written. Please report this text with the file that led to it."""
+
+
+def _code(verdicts: list[str]) -> int:
+    if any(v in ("refuted", "refused") for v in verdicts):
+        return FALSE
+    return UNDECIDED if "undecided" in verdicts else PROVED
+
+
+# ---- commands
+
+
+def _build(options: argparse.Namespace) -> int:
+    from ._judge.judge import Contradiction
+    from .build import build
+    from .catalogue import Unloadable
+
+    catalogue, names = _catalogue(options.results)
+    try:
+        rows = build(catalogue, names, options.output, lambda text: print(text, file=sys.stderr, flush=True))
+    except Unloadable as error:
+        raise Usage(str(error)) from error
+    except Contradiction as error:
+        print(REPORT.format(error=error), file=sys.stderr)
+        return CONTRADICTION
+    if options.json:
+        print(json.dumps([row.__dict__ for row in rows], indent=1))
+    else:
+        _table(
+            ("Result", "Subject", "Verdict", "Evidence", "Statements", "Seconds"),
+            [
+                (r.name, r.subject, _mark(r.verdict), r.evidence, f"{r.proved} of {r.statements}", f"{r.seconds:.2f}" if r.changed else "unchanged")
+                for r in rows
+            ],
+        )
+        proved, statements = sum(r.proved for r in rows), sum(r.statements for r in rows)
+        print(f"{len(rows)} results, {proved} of {statements} statements proved; open {options.output / 'index.html'}")
+    return _code([row.verdict for row in rows])
+
+
+def _list(options: argparse.Namespace) -> int:
+    catalogue, names = _catalogue((), witnessed=False)
+    results = [_judge(catalogue, name) for name in names]
+    if options.json:
+        print(json.dumps([_result_json(r) for r in results], indent=1, ensure_ascii=False))
+    else:
+        _table(
+            ("Subject", "Result", "Title", "Verdict", "Evidence", "Uses"),
+            [(r.subject, r.name, r.title.template, _mark(r.verdict), r.evidence, ", ".join(r.uses) or "–") for r in results],
+        )
+    return _code([r.verdict for r in results])
+
+
+def _show(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from ._render import terminal
+
+    name, _, statement = options.result.partition(".") if not options.result.endswith(".py") else (options.result, "", "")
+    catalogue, names = _catalogue([name])
+    result = _judge(catalogue, names[0], options.search)
+    if statement:
+        chosen = tuple(t for t in result.theorems if t.name == statement)
+        if not chosen:
+            raise Usage(f"{name} has no statement {statement!r}; it has {', '.join(t.name for t in result.theorems)}")
+        result = replace(result, theorems=chosen, examples=(), refutations=())
+    terminal.show(result)
+    return _code([result.verdict])
+
+
+def _check(options: argparse.Namespace) -> int:
+    catalogue, names = _catalogue(options.results)
+    results = []
+    for name in names:
+        print(f"checking {name}", file=sys.stderr, flush=True)
+        results.append(_judge(catalogue, name, options.search))
+    if options.json:
+        print(json.dumps([_result_json(r) for r in results], indent=1, ensure_ascii=False))
+    else:
+        for result in results:
+            _say(result)
+        _table(
+            ("Result", "Verdict", "Evidence", "Statements"),
+            [(r.name, _mark(r.verdict), r.evidence, f"{sum(t.verdict == 'proved' for t in r.theorems)} of {len(r.theorems)}") for r in results],
+        )
+    return _code([r.verdict for r in results])
+
+
+def _say(result: JudgedResult) -> None:
+    """What is wrong with a result, line by line; nothing if nothing is."""
+    from ._render.text import text
+
+    for theorem in result.theorems:
+        if theorem.verdict == "proved":
+            continue
+        print(f"{result.name}.{theorem.name}: {theorem.verdict}: {theorem.reason}")
+        for line in theorem.lines:
+            if not line.accepted and line.term is not None:
+                print(f"  ✗ {line.relation} {text(line.term)}")
+                if line.residue is not None:
+                    print(f"    left over: {text(line.residue)}")
+    for refutation in result.refutations:
+        if refutation.verdict != "refuted":
+            print(f"{result.name}: a claim that should be false was not refuted: {refutation.title.template}")
+
+
+def _result_json(result: JudgedResult) -> dict[str, Any]:
+    return {
+        "name": result.name, "subject": result.subject, "title": result.title.template, "verdict": result.verdict,
+        "evidence": result.evidence, "uses": list(result.uses), "statements": [_theorem_json(t) for t in result.theorems],
+        "refutations": [r.verdict for r in result.refutations],
+    }  # fmt: skip
+
+
+def _theorem_json(theorem: JudgedTheorem) -> dict[str, Any]:
+    from ._render.formula import latex
+
+    return {
+        "name": theorem.name, "statement": latex(theorem.goal), "conditions": [latex(h) for h in theorem.scope.hypotheses],
+        "verdict": theorem.verdict, "evidence": theorem.evidence, "rules": list(theorem.rules), "uses": list(theorem.uses),
+        "witness": theorem.witness, "reason": theorem.reason, "searched": theorem.searched, "seconds": round(theorem.seconds, 3),
+        "lines": [
+            {"relation": line.relation, "term": None if line.term is None else latex(line.term), "rules": list(line.rules), "accepted": line.accepted}
+            for line in theorem.lines
+        ],
+    }  # fmt: skip
+
+
+SKELETON = '''"""One sentence: the statement, as a formula."""
+
+from sympy import Eq, log
+
+from derivations.authoring import D, Result, Theorem, chain, eq, scalars, total, vectors
+
+
+def derivation():
+    """Written in SymPy; nothing is evaluated, so what you write is what is judged and shown."""
+    n, i = scalars("n i")
+    p, u = vectors("p u")
+    by_definition = total(p[i] * log(p[i] / u[i]), (i, n))
+    taken_apart = total(p[i] * log(p[i]), (i, n)) - total(p[i] * log(u[i]), (i, n))
+    return Result(
+        title="{title}",
+        summary="What it says, and what it is good for.",
+        source="Where it can be found in print.",
+        theorems=(
+            Theorem(
+                "main",
+                "The statement",
+                "p: Simplex[n]; u: OpenSimplex[n]",
+                Eq(D(p, u), taken_apart),
+                proof=chain(
+                    D(p, u),
+                    eq(by_definition, "the definition of the divergence", "definition"),
+                    eq(taken_apart, "the logarithm of a quotient; the sum is taken apart"),
+                ),
+            ),
+        ),
+    )
+'''
+
+
+def _new(options: argparse.Namespace) -> int:
+    from ._surface.where import NAME
+
+    name = options.name.removesuffix(".py")
+    if not NAME.match(name) or name != name.lower():
+        raise Usage(f"{options.name!r} cannot be a name; use small letters, digits and _, such as my_result")
+    path = options.output / f"{name}.py"
+    if path.exists():
+        raise Usage(f"{path} exists already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SKELETON.replace("{title}", name.replace("_", " ").capitalize()), encoding="utf-8")
+    print(f"wrote {path}; now: lossproof check {path}")
+    return PROVED
+
+
+def _emit(options: argparse.Namespace) -> int:
+    from numeric.declared import declared
+    from numeric.emit import EMITTED, declared_source, drift, update
+
+    if options.update:
+        if not (EMITTED.parents[1] / "pyproject.toml").exists():
+            raise Usage("--update writes committed source, so it works in a checkout only; 'lossproof build' writes functions anywhere")
+        changed = update(declared())
+        print("\n".join(f"updated {name}" for name in changed) or "nothing changed")
+        return PROVED
+    if options.check:
+        different = drift(declared())
+        print("\n".join(f"{name} differs from what is emitted" for name in different) or "the committed source is what is emitted")
+        return FALSE if different else PROVED
+    by_name = {d.name: (d, checked) for d, checked in declared()}
+    if options.name is None:
+        raise Usage(f"name a function: {', '.join(by_name)}")
+    if options.name not in by_name:
+        raise Usage(f"no result declares a function {options.name!r}{_near(options.name, list(by_name))}; there are {', '.join(by_name)}")
+    print(declared_source(*by_name[options.name]), end="")
+    return PROVED
+
+
+def _mark(verdict: str) -> str:
+    return {"proved": "✓ proved", "undecided": "? undecided"}.get(verdict, f"✗ {verdict}")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """A table on standard output: drawn on a terminal, plain columns in a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not console.is_terminal:
+        widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
+        for row in [head, *rows]:
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        return
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+COMMANDS = {"build": _build, "list": _list, "show": _show, "check": _check, "new": _new, "emit": _emit}
+
+if __name__ == "__main__":
+    sys.exit(main())
