@@ -209,6 +209,11 @@ def mutants(t: Term, scope: Scope, kind: str) -> list[Term]:
     return found
 
 
+def spread(items: list[Term], count: int) -> list[Term]:
+    """At most ``count`` of the items, from all parts of the list."""
+    return [items[k * len(items) // count] for k in range(count)] if len(items) > count else items
+
+
 def catalogue_theorems() -> list[tuple[str, str]]:
     """(result, theorem) for every theorem found by discovery; (result, "") for a file that cannot be loaded."""
     found = []
@@ -241,4 +246,4 @@ def theorem(result: str, name: str) -> tuple[Theorem, JudgedTheorem, dict[str, C
     raise LookupError(f"{result} has no theorem {name!r}: see whether its file can be loaded")
 
 
-__all__ = ["KINDS", "catalogue_theorems", "mutants", "places", "put", "theorem"]
+__all__ = ["KINDS", "catalogue_theorems", "mutants", "places", "put", "same", "spread", "theorem"]

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from mutants import KINDS, catalogue_theorems, mutants, theorem
+from mutants import KINDS, catalogue_theorems, mutants, same, spread, theorem
 
-from derivations._judge.elaborate import BadLine
 from derivations._judge.judge import Library, judge_theorem
-from derivations._kernel.check import Kernel, Refused
+from derivations._kernel.algebra import Algebra
+from derivations._kernel.check import Kernel
 from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, subterms, substitute, var
@@ -19,6 +19,7 @@ from derivations._witness import counterexample, witness
 from derivations._witness.truth import Ties, Trial
 
 THEOREMS = catalogue_theorems()
+SEARCHED = 10  #: mutants of a kind which the search tries as well; the author's lines are tried with every one
 EVERY = pytest.mark.parametrize(("result", "name"), THEOREMS, ids=[".".join(t) for t in THEOREMS])
 
 
@@ -77,7 +78,7 @@ def harmless(kind: str, t: Term, scope: Scope, made: list[Term]) -> str:
         return "a positive multiple of +∞ is +∞"
     if t.op == "tends" and t.args[3] == ZERO and kind in ("sign", "factor"):
         return "multiples of what tends to 0 tend to 0"
-    if kind == "argument order" and all(m in renamed(t, scope) for m in made):
+    if kind == "argument order" and all(any(same(Algebra(), m, r) for r in renamed(t, scope)) for m in made):
         return "it says the same of two variables whose names are exchanged"
     return ""
 
@@ -120,13 +121,14 @@ def test_refuted_mutants_of_a_statement_are_not_proved(result, name, record_prop
         bad = [m for m in made if refuted(scope, m) or tied(goal, scope, m)]
         record_property(kind, f"{len(bad)} of {len(made)} refuted")
         assert bad or not made or harmless(kind, goal, scope, made), f"{kind}: no mutant of {goal!r} is refuted"
+        searched = spread(bad, SEARCHED)
         for mutant in bad:
             library = Library()
             library.own = dict(before)
             by_lines = written.proof is not None and judge_theorem(
                 replace(written, claim=mutant), f"{result}.{name}", library, witnessed=False
             ).verdict == "proved"  # fmt: skip
-            if by_lines or provable(kernel, scope, mutant):
+            if by_lines or ((mutant in searched or written.proof is None) and provable(kernel, scope, mutant)):
                 accepted.append((kind, mutant))
     assert not accepted, f"UNSOUND: {accepted}"
 
@@ -196,7 +198,3 @@ def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, record
                 assert [x.term for x in refused[1:]] in ([], [terms[k + 2]] if k + 2 < len(terms) else []), where
     record_property("mutated lines", tried)
     assert tried >= len([line for chain, _ in chains(written.proof) for line in chain.lines])
-
-
-def test_what_refuses_is_what_is_expected():
-    assert issubclass(BadLine, Exception) and issubclass(Refused, Exception)

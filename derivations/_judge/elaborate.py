@@ -164,7 +164,7 @@ class Elaborator:
         second = Term("lt", ZERO, w) if spec.kind == "zero_or_positive" else Term("eq", w, ONE)
         proofs = []
         for condition, inner in ((Term("eq", w, ZERO), spec.first), (second, spec.second)):
-            self.lines.append(JudgedLine("case", condition, Prose(""), depth=depth))
+            self.lines.append(JudgedLine("case", condition, Prose("Case"), depth=depth))
             proofs.append(self.proof(inner, scope.assuming(condition), goal, depth + 1))
         return Proof(spec.kind, (w, *proofs))
 
@@ -177,7 +177,7 @@ class Elaborator:
         for condition in (Term("lt", x, c), Term("lt", c, x)):
             sign = Proof("sign", (slope,))
             statement = self.kernel.derive(sign, scope.assuming(condition))
-            self.lines.append(JudgedLine("case", condition, Prose(""), depth=depth))
+            self.lines.append(JudgedLine("case", condition, Prose("Case"), depth=depth))
             self.lines.append(JudgedLine("statement", statement, Prose("the sign of the derivative"), ("sign",), depth=depth + 1))
             sides.append(sign)
         proof = Proof("slope", (x, f, c, derivative, *sides))

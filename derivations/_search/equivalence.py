@@ -106,6 +106,19 @@ def by_hypotheses(kernel: Kernel, scope: Scope, t: Term, backwards: bool = False
     return t, steps
 
 
+def by_bit(kernel: Kernel, scope: Scope, goal: Term, y: Term) -> Proof:
+    """An equation in the two cases of the bit ``y``."""
+    cases = []
+    for value in (ZERO, ONE):
+        inner = scope.assuming(Term("eq", y, value))
+        (a_end, a_steps), (b_end, b_steps) = (by_hypotheses(kernel, inner, t) for t in goal.args)
+        links = [Proof("rewrite", (goal.args[0], tuple(a_steps)))] if a_steps else []
+        links.append(equation(kernel, inner, a_end, b_end))
+        links += [Proof("symmetry", (Proof("rewrite", (goal.args[1], tuple(b_steps))),))] if b_steps else []
+        cases.append(links[0] if len(links) == 1 else Proof("chain", tuple(links)))
+    return Proof("bit_cases", (y, *cases))
+
+
 def _equations(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
     """a = b ⇔ c = d, by a factor ≠ 0 between the differences."""
     (a, b), (c, d) = p.args, q.args
@@ -129,4 +142,4 @@ def quotient(kernel: Kernel, over: Term, under: Term) -> Term:
     return num(c) if c is not None else cancelled(kernel, over, under)
 
 
-__all__ = ["by_hypotheses", "equivalence", "identity", "implied", "quotient"]
+__all__ = ["by_bit", "by_hypotheses", "equivalence", "identity", "implied", "quotient"]

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from derivations._kernel.check import Kernel, Proof, Refused
-from derivations._kernel.domains import Scope, mentions
+from derivations._kernel.domains import Domain, Scope, mentions
+from derivations._kernel.rules import RULES
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, num, opened, substitute, subterms, var
 
 from .equation import NotFound, equation
 from .equivalence import by_hypotheses, equivalence
 from .normalise import Normaliser, OutOfSteps, rule
-from .polynomial import TooMany, expand, monomial, product_of, tidy
+from .polynomial import Expansion, TooMany, expand, monomial, product_of, rebuild, tidy
 
 TANGENT = "gibbs_inequality.tangent"  #: t log t + 1 − t ≥ 0
 POINTWISE = "gibbs_inequality.pointwise"  #: w log w − w log v − w + v ≥ 0
+ALL_RULES = frozenset(RULES) | {"definition"}
 Tactic = Callable[[Kernel, Scope, Term, Term], Proof]
 
 
@@ -158,77 +160,99 @@ def _in_case(kernel: Kernel, scope: Scope, goal: Term, depth: int) -> Proof:
 # ---- weights
 
 
-class _Group:
-    """c·w·log a for one weight w, in one sum (or in none): the coefficient of each logarithm."""
-
-    def __init__(self, size: Term | None, weight: Term) -> None:
-        self.size, self.weight = size, weight
-        self.logs: dict[Term, Fraction] = {}
+Logarithms = dict[tuple[Term | None, Term], Expansion]  #: (size of the sum, argument) → coefficient
+TAKING_APART = frozenset({"logarithm of a product", "logarithm of a power"})
 
 
-def _grouped(kernel: Kernel, scope: Scope, t: Term) -> dict[tuple[Term | None, Term], _Group]:
-    """The logarithms in the normal form ``t`` by their weights."""
-    groups: dict[tuple[Term | None, Term], _Group] = {}
+def _logarithms(scope: Scope, t: Term) -> Logarithms:
+    """The logarithms in the normal form ``t``, each with its coefficient, under one sum or under none."""
+    found: Logarithms = {}
+    name = scope.fresh()
 
     def add(size: Term | None, factors: dict[Term, int], c: Fraction) -> None:
         logs = [f for f in factors if f.op in ("log", "xlog")]
         if len(logs) != 1 or factors[logs[0]] != 1:
             return
         (log,) = logs
-        rest = monomial({f: e for f, e in factors.items() if f is not log})
+        rest = product_of(monomial({f: e for f, e in factors.items() if f is not log}), c)
         argument, inner = (log.args[0], ONE) if log.op == "log" else (log.args[1], log.args[0])
-        weight = tidy(product_of(rest) * inner)
-        group = groups.setdefault((size, weight), _Group(size, weight))
-        group.logs[argument] = group.logs.get(argument, Fraction(0)) + c
+        coefficient = found.setdefault((size, argument), {})
+        for m, d in expand(rest * inner).items():
+            coefficient[m] = coefficient.get(m, Fraction(0)) + d
 
     for m, c in expand(t).items():
         sums = [f for f, e in m if f.op == "sum" and e == 1 and any(s.op in ("log", "xlog") for s in subterms(f))]
         if not sums:
             add(None, dict(m), c)
         elif len(sums) == 1:
-            name = scope.fresh()
             rest = {f: e for f, e in m if f is not sums[0]}
-            body = expand(opened(sums[0].args[1], var(name)))
-            for n, d in body.items():
+            for n, d in expand(opened(sums[0].args[1], var(name))).items():
                 factors = dict(rest)
                 for f, e in n:
                     factors[f] = factors.get(f, 0) + e
                 add(sums[0].args[0], factors, c * d)
-    return groups
+    return found
+
+
+def _weights(kernel: Kernel, found: Logarithms) -> Iterator[tuple[Term | None, Term, Term, Fraction]]:
+    """(size, w, v, c): the logarithms with one weight w, up to numbers, are c·(w log w − w log v)."""
+    clusters: list[tuple[Term | None, Term, list[tuple[Term, Term]]]] = []
+    for (size, argument), coefficient in found.items():
+        c = rebuild({m: x for m, x in coefficient.items() if x})
+        if c == ZERO:
+            continue
+        for other, representative, members in clusters:
+            if other == size and kernel.algebra.ratio(c, representative) is not None:
+                members.append((argument, c))
+                break
+        else:
+            clusters.append((size, c, [(argument, c)]))
+    for size, representative, members in clusters:
+        owned = ((a, ratio) for a, c in members if (ratio := kernel.algebra.ratio(c, a)) is not None and ratio > 0)
+        w, scale = next(owned, (representative, Fraction(1)))
+        v: list[Term] = [] if any(a == w for a, _ in members) else [w]
+        for argument, c in members:
+            exponent = -(kernel.algebra.ratio(c, w) or Fraction(0)) / scale
+            if argument != w:
+                v.append(argument if exponent == 1 else argument ** num(exponent))
+        yield size, w, tidy(Term("mul", ONE, *v)), scale
 
 
 def by_weights(kernel: Kernel, scope: Scope, a: Term, b: Term) -> Proof:
     """b − a is a sum of w log w − w log v − w + v, each ≥ 0, and of something decided to be ≥ 0."""
-    normal, _ = Normaliser(kernel).normal(b - a, scope)
+    why = NotFound("no weight stands with a logarithm")
+    for allowed in (None, ALL_RULES - TAKING_APART):
+        normal, _ = Normaliser(kernel, allowed).normal(b - a, scope)
+        try:
+            proof = _bounded(kernel, scope, a, b, list(_weights(kernel, _logarithms(scope, normal))))
+            kernel.derive(proof, scope)
+            return proof
+        except NotFound as error:
+            why = error
+        except Refused as error:
+            why = NotFound(f"refused: {error}")
+    raise why
+
+
+def _bounded(kernel: Kernel, scope: Scope, a: Term, b: Term, weights: list[tuple[Term | None, Term, Term, Fraction]]) -> Proof:
     parts: list[tuple[Term, Proof]] = []
-    rest = b - a
-    for group in _grouped(kernel, scope, normal).values():
-        w = group.weight
-        own = next((x for x in group.logs if kernel.algebra.equal(x, w)), None)
-        scale = group.logs.get(own, Fraction(0)) if own is not None else Fraction(0)
-        if scale <= 0 or own is None:
-            continue
-        v = product_of(monomial({}), Fraction(1))
-        for argument, c in group.logs.items():
-            if argument != own and c:
-                exponent = -c / scale
-                v = v * (argument if exponent == 1 else argument ** num(exponent))
-        v = tidy(v)
+    rest, name = b - a, scope.fresh()
+    for size, w, v, scale in weights:
+        inner = scope if size is None else scope.declaring(name, Domain("Index", (size,)))
+        if not kernel.order(inner).sign(w) <= {0, 1}:
+            raise NotFound("a weight is not decided to be nonnegative")
         below, factor = _below(kernel, v, w)
-        if group.size is None:
-            factor = num(scale) * factor
-        else:
+        if size is not None:
             if factor != ONE:
                 raise NotFound("the pointwise inequality is not at hand")
-            factor = num(scale)
-            zero = Term("sum", group.size, ZERO)
-            nothing = Proof("rewrite", (zero, (((), rule("sum of a constant", n=group.size, c=ZERO), ONE, ZERO),)))
-            below = Proof("chain", (Proof("symmetry", (nothing,)), Proof("termwise", (group.size, below))))
-        gap = kernel.derive(below, scope).args[1]
+            zero = Term("sum", size, ZERO)
+            nothing = Proof("rewrite", (zero, (((), rule("sum of a constant", n=size, c=ZERO), ONE, ZERO),)))
+            below = Proof("chain", (Proof("symmetry", (nothing,)), Proof("termwise", (size, below))))
+        factor = num(scale) * factor
         parts.append((factor, below))
-        rest = rest - factor * gap
+        rest = rest - factor * kernel.derive(below, scope).args[1]
     if not parts:
-        raise NotFound("no weight stands with its own logarithm")
+        raise NotFound("no weight stands with a logarithm")
     remainder, _ = Normaliser(kernel).normal(rest, scope)
     parts.append((num(-1), equation(kernel, scope, rest, remainder)))
     if remainder != ZERO:

@@ -148,20 +148,37 @@ class _Trail:
     # ---- defined functions, cases
 
     def _app(self) -> None:
-        if self.search.may("definition"):
-            body = self.search.kernel.order(self.scope).unfolded(self.term)
-            if self.search.defined(self.scope, body):
-                self.step(Proof("definition", (self.term,)), body)
-                self.again()
+        if self.unfold():
+            self.again()
+
+    def unfold(self) -> bool:
+        """Put the definition in the place of a defined function."""
+        if self.term.op != "app" or not self.search.may("definition"):
+            return False
+        body = self.search.kernel.order(self.scope).unfolded(self.term)
+        return self.search.defined(self.scope, body) and self.step(Proof("definition", (self.term,)), body)
 
     def _case(self) -> None:
+        if self.decide():
+            self.again()
+
+    def decide(self) -> bool:
+        """A case distinction that is decided, or one about a bit: u^y·v^(1−y), or y·u + (1−y)·v."""
+        if self.term.op != "case":
+            return False
         a, b, v, w = self.term.args
         order = self.search.kernel.order(self.scope)
         for name, op, new in (("case met", "eq", v), ("case not met", "ne", w)):
             if self.search.may(name) and order.holds(Term(op, a, b)):
-                self.step(rule(name, a=a, b=b, v=v, w=w), new)
-                self.again()
-                return
+                return self.step(rule(name, a=a, b=b, v=v, w=w), new)
+        domain = order.domain(a.args[0] if a.op == "at" else a) if a.op in ("at", "var") else None
+        if domain is None or not domain.kind.whole or domain.kind.high != 1 or b not in (ZERO, ONE) or not self.search.may("case met"):
+            return False
+        from .equivalence import by_bit
+
+        u, v = (v, w) if b == ONE else (w, v)
+        new = u**a * v ** (ONE - a) if self.search.positive(self.scope, u, v) else a * u + (ONE - a) * v
+        return self.step(by_bit(self.search.kernel, self.scope, Term("eq", self.term, new), a), new)
 
     def _bits(self) -> None:
         """y² = y for bits, y_k y_m = 0 for different entries of a one-hot vector."""
@@ -223,6 +240,11 @@ class _Trail:
     # ---- logarithm, exponential, power
 
     def _log(self) -> None:
+        head = _Trail(self.search, self.term.args[0], self.scope)
+        while head.unfold() or head.decide():
+            pass
+        self.steps += [((0,), by, times, to) for _, by, times, to in head.steps]
+        self.term = Term("log", head.term)
         if self._log_apart():
             return
         self.into(0)

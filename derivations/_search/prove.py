@@ -9,7 +9,7 @@ from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, num, opened, subterms, var
 
 from .equation import NotFound, equation
-from .equivalence import by_hypotheses, equivalence
+from .equivalence import by_bit, equivalence
 from .inequality import below_root, inequality, minima, stated
 from .normalise import OutOfSteps
 from .polynomial import TooMany
@@ -46,18 +46,8 @@ def _eq(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 def _bit_cases(kernel: Kernel, scope: Scope, goal: Term) -> Proof | None:
     """The goal in the two cases of a bit, if one occurs free."""
     for name in sorted(free_names(goal)):
-        if scope.domain(name).name != "Bit" or scope.domain(name).sizes or any(name in free_names(h) for h in scope.hypotheses):
-            continue
-        cases = []
-        for value in (ZERO, ONE):
-            inner = scope.assuming(Term("eq", var(name), value))
-            a_end, a_steps = by_hypotheses(kernel, inner, goal.args[0])
-            b_end, b_steps = by_hypotheses(kernel, inner, goal.args[1])
-            links = [Proof("rewrite", (goal.args[0], tuple(a_steps)))] if a_steps else []
-            links.append(equation(kernel, inner, a_end, b_end))
-            links += [Proof("symmetry", (Proof("rewrite", (goal.args[1], tuple(b_steps))),))] if b_steps else []
-            cases.append(links[0] if len(links) == 1 else Proof("chain", tuple(links)))
-        return Proof("bit_cases", (var(name), *cases))
+        if scope.domain(name).name == "Bit" and not scope.domain(name).sizes and not any(name in free_names(h) for h in scope.hypotheses):
+            return by_bit(kernel, scope, goal, var(name))
     return None
 
 
