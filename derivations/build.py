@@ -14,9 +14,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ._kernel.certificate import SCHEMA, certificate, text
 from ._kernel.terms import to_json
 from .catalogue import HERE, Catalogue, Entry
+from .certificate import SCHEMA, certificate, text
 from .judged import Function, JudgedResult
 
 MANIFEST = "manifest.json"
@@ -231,7 +231,9 @@ def _links(catalogue: Catalogue, names: list[str]) -> dict[str, str]:
 
 def _files(catalogue: Catalogue, judged: JudgedResult, forms: dict[str, Any], links: dict[str, str]) -> dict[str, str]:
     files = {
-        f"{FOLDERS[form]}/{judged.name}{module.SUFFIX}".removeprefix("./"): module.render(judged, links=links if form == "html" else None)
+        f"{FOLDERS[form]}/{judged.name}{module.SUFFIX}".removeprefix("./"): module.render(
+            judged, links=links if form == "html" else None
+        )
         for form, module in forms.items()
         if form in FOLDERS
     }
@@ -247,8 +249,16 @@ def _row(judged: JudgedResult) -> Built:
     proved = sum(t.verdict == "proved" for t in judged.theorems)
     seconds = sum(t.seconds for t in judged.theorems)
     return Built(
-        judged.name, judged.subject, judged.title.template, judged.verdict, judged.evidence, proved, len(judged.theorems), round(seconds, 3), True
-    )  # fmt: skip
+        judged.name,
+        judged.subject,
+        judged.title.template,
+        judged.verdict,
+        judged.evidence,
+        proved,
+        len(judged.theorems),
+        round(seconds, 3),
+        True,
+    )
 
 
 def _write(path: Path, content: str) -> None:

@@ -20,7 +20,9 @@ EXIT_CODES = """exit codes:
   2  the command was used wrongly, or a file cannot be read
   3  something is undecided
   4  a contradiction within this software: please report it"""
-RUNS_FILES = "A path names a result of your own: a Python file that defines derivation(), or a folder of them. Such a file is run."
+RUNS_FILES = (
+    "A path names a result of your own: a Python file with derivation(), or a folder. Such a file is run."
+)
 
 
 class Usage(Exception):
@@ -40,14 +42,29 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str, more: str = "") -> argparse.ArgumentParser:
         made = commands.add_parser(
-            name, help=text, description=f"{text[0].upper()}{text[1:]}. {more}".strip(), epilog=EXIT_CODES,
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}. {more}".strip(),
+            epilog=EXIT_CODES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
+        )
         return made
 
     build = command("build", "derive and check results and write their pages, certificates and functions", RUNS_FILES)
-    build.add_argument("results", nargs="*", metavar="NAME|PATH", help="results of the catalogue, or files or folders of your own (default: the catalogue)")
-    build.add_argument("-o", "--output", type=Path, default=Path("lossproof-build"), metavar="DIR", help="where to write (default: %(default)s)")
+    build.add_argument(
+        "results",
+        nargs="*",
+        metavar="NAME|PATH",
+        help="results of the catalogue, or files or folders of your own (default: the catalogue)",
+    )
+    build.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("lossproof-build"),
+        metavar="DIR",
+        help="where to write (default: %(default)s)",
+    )
     build.add_argument("--json", action="store_true", help="print the table as JSON")
 
     listing = command("list", "list the results of the catalogue with their evidence")
@@ -58,17 +75,25 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--search", action="store_true", help="without the author's lines: show what the search finds")
 
     check = command("check", "check results, or all of them", RUNS_FILES)
-    check.add_argument("results", nargs="*", metavar="NAME|PATH", help="results of the catalogue, or files or folders of your own")
-    check.add_argument("--search", action="store_true", help="ignore the author's lines and let the search derive every statement")
+    check.add_argument(
+        "results", nargs="*", metavar="NAME|PATH", help="results of the catalogue, or files or folders of your own"
+    )
+    check.add_argument(
+        "--search", action="store_true", help="ignore the author's lines and let the search derive every statement"
+    )
     check.add_argument("--json", action="store_true", help="print JSON")
 
     new = command("new", "write the skeleton of a result of your own")
     new.add_argument("name", metavar="NAME", help="a name such as my_result; the file is NAME.py")
-    new.add_argument("-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write into (default: here)")
+    new.add_argument(
+        "-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write into (default: here)"
+    )
 
     emit = command("emit", "print the source of an emitted function, or compare or update the committed ones")
     emit.add_argument("name", nargs="?", metavar="FUNCTION", help="a function that a result of the catalogue declares")
-    emit.add_argument("--check", action="store_true", help="say which committed files differ from what is emitted (exit code 1 if any)")
+    emit.add_argument(
+        "--check", action="store_true", help="say which committed files differ from what is emitted (exit code 1 if any)"
+    )
     emit.add_argument("--update", action="store_true", help="in a checkout: accept the emitted source as the committed one")
     return top
 
@@ -116,7 +141,9 @@ def _catalogue(names: Sequence[str], *, witnessed: bool = True) -> tuple[Catalog
         elif path.suffix == ".py" or path.is_dir():
             if not path.exists():
                 raise Usage(f"there is no file {each}")
-            found = entries(path) + [Entry(p.stem, path.resolve().name, p) for p in sorted(path.glob("*.py")) if not p.name.startswith("_")]
+            found = entries(path) + [
+                Entry(p.stem, path.resolve().name, p) for p in sorted(path.glob("*.py")) if not p.name.startswith("_")
+            ]
             for entry in found if path.is_dir() else [Entry(path.stem, path.resolve().parent.name, path)]:
                 if entry.name in catalogue.known and catalogue.known[entry.name].path.resolve() != entry.path.resolve():
                     raise Usage(f"{entry.path}: a result called {entry.name} exists already; rename the file")
@@ -187,7 +214,14 @@ def _build(options: argparse.Namespace) -> int:
         _table(
             ("Result", "Subject", "Verdict", "Evidence", "Statements", "Seconds"),
             [
-                (r.name, r.subject, _mark(r.verdict), r.evidence, f"{r.proved} of {r.statements}", f"{r.seconds:.2f}" if r.changed else "unchanged")
+                (
+                    r.name,
+                    r.subject,
+                    _mark(r.verdict),
+                    r.evidence,
+                    f"{r.proved} of {r.statements}",
+                    f"{r.seconds:.2f}" if r.changed else "unchanged",
+                )
                 for r in rows
             ],
         )
@@ -239,7 +273,10 @@ def _check(options: argparse.Namespace) -> int:
             _say(result)
         _table(
             ("Result", "Verdict", "Evidence", "Statements"),
-            [(r.name, _mark(r.verdict), r.evidence, f"{sum(t.verdict == 'proved' for t in r.theorems)} of {len(r.theorems)}") for r in results],
+            [
+                (r.name, _mark(r.verdict), r.evidence, f"{sum(t.verdict == 'proved' for t in r.theorems)} of {len(r.theorems)}")
+                for r in results
+            ],
         )
     return _code([r.verdict for r in results])
 
@@ -264,24 +301,42 @@ def _say(result: JudgedResult) -> None:
 
 def _result_json(result: JudgedResult) -> dict[str, Any]:
     return {
-        "name": result.name, "subject": result.subject, "title": result.title.template, "verdict": result.verdict,
-        "evidence": result.evidence, "uses": list(result.uses), "statements": [_theorem_json(t) for t in result.theorems],
+        "name": result.name,
+        "subject": result.subject,
+        "title": result.title.template,
+        "verdict": result.verdict,
+        "evidence": result.evidence,
+        "uses": list(result.uses),
+        "statements": [_theorem_json(t) for t in result.theorems],
         "refutations": [r.verdict for r in result.refutations],
-    }  # fmt: skip
+    }
 
 
 def _theorem_json(theorem: JudgedTheorem) -> dict[str, Any]:
     from ._render.formula import latex
 
     return {
-        "name": theorem.name, "statement": latex(theorem.goal), "conditions": [latex(h) for h in theorem.scope.hypotheses],
-        "verdict": theorem.verdict, "evidence": theorem.evidence, "rules": list(theorem.rules), "uses": list(theorem.uses),
-        "witness": theorem.witness, "reason": theorem.reason, "searched": theorem.searched, "seconds": round(theorem.seconds, 3),
+        "name": theorem.name,
+        "statement": latex(theorem.goal),
+        "conditions": [latex(h) for h in theorem.scope.hypotheses],
+        "verdict": theorem.verdict,
+        "evidence": theorem.evidence,
+        "rules": list(theorem.rules),
+        "uses": list(theorem.uses),
+        "witness": theorem.witness,
+        "reason": theorem.reason,
+        "searched": theorem.searched,
+        "seconds": round(theorem.seconds, 3),
         "lines": [
-            {"relation": line.relation, "term": None if line.term is None else latex(line.term), "rules": list(line.rules), "accepted": line.accepted}
+            {
+                "relation": line.relation,
+                "term": None if line.term is None else latex(line.term),
+                "rules": list(line.rules),
+                "accepted": line.accepted,
+            }
             for line in theorem.lines
         ],
-    }  # fmt: skip
+    }
 
 
 SKELETON = '''"""One sentence: the statement, as a formula."""
@@ -339,19 +394,25 @@ def _emit(options: argparse.Namespace) -> int:
 
     if options.update:
         if not (EMITTED.parents[1] / "pyproject.toml").exists():
-            raise Usage("--update writes committed source, so it works in a checkout only; 'lossproof build' writes functions anywhere")
+            raise Usage(
+                "--update writes committed source, so it works in a checkout only; 'lossproof build' writes functions anywhere"
+            )
         changed = update(declared())
         print("\n".join(f"updated {name}" for name in changed) or "nothing changed")
         return PROVED
     if options.check:
         different = drift(declared())
-        print("\n".join(f"{name} differs from what is emitted" for name in different) or "the committed source is what is emitted")
+        print(
+            "\n".join(f"{name} differs from what is emitted" for name in different) or "the committed source is what is emitted"
+        )
         return FALSE if different else PROVED
     by_name = {d.name: (d, checked) for d, checked in declared()}
     if options.name is None:
         raise Usage(f"name a function: {', '.join(by_name)}")
     if options.name not in by_name:
-        raise Usage(f"no result declares a function {options.name!r}{_near(options.name, list(by_name))}; there are {', '.join(by_name)}")
+        raise Usage(
+            f"no result declares a function {options.name!r}{_near(options.name, list(by_name))}; there are {', '.join(by_name)}"
+        )
     print(declared_source(*by_name[options.name]), end="")
     return PROVED
 

@@ -120,8 +120,10 @@ class JudgedResult:
 
     @property
     def verdict(self) -> str:
-        """"proved" if everything holds, else the worst that was met."""
-        verdicts = [t.verdict for t in self.theorems] + ["proved" if r.verdict == "refuted" else r.verdict for r in self.refutations]
+        """ "proved" if everything holds, else the worst that was met."""
+        verdicts = [t.verdict for t in self.theorems] + [
+            "proved" if r.verdict == "refuted" else r.verdict for r in self.refutations
+        ]
         return next((bad for bad in ("refuted", "refused", "undecided") if bad in verdicts), "proved")
 
     @property

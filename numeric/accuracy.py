@@ -127,7 +127,13 @@ def _function(declaration: Any, subject: Any) -> Callable[..., Any]:
     """The committed function, or for a declaration of a user's own the one that would be emitted."""
     if declaration.name in numeric.__all__:
         return getattr(numeric, declaration.name)  # type: ignore[no-any-return]
-    return lambdify(subject, side=declaration.side, parameters=declaration.parameters or None, name=declaration.name, rename=declaration.rename)
+    return lambdify(
+        subject,
+        side=declaration.side,
+        parameters=declaration.parameters or None,
+        name=declaration.name,
+        rename=declaration.rename,
+    )
 
 
 def record_rows(declaration: Any, subject: Any) -> list[dict[str, Any]]:
@@ -139,14 +145,24 @@ def record_rows(declaration: Any, subject: Any) -> list[dict[str, Any]]:
         kind, where, seed = kind_of(declaration, subject), this_platform(), SEED
         rows = [
             _measure(Row(declaration.name, regime.name, dtype), regime, declaration, subject, 0.1)
-            for regime in REGIMES if kind in regime.kinds for dtype in DTYPES
-        ]  # fmt: skip
+            for regime in REGIMES
+            if kind in regime.kinds
+            for dtype in DTYPES
+        ]
     machine = f"{where['system']} {where['machine']}, NumPy {where['numpy']}"
     return [
-        {"regime": row.regime, "dtype": row.dtype, "worst error in ulp": row.ulp, "where": _where(row), "points": row.points,
-         "failures": row.failures, "seed": seed, "platform": machine}
+        {
+            "regime": row.regime,
+            "dtype": row.dtype,
+            "worst error in ulp": row.ulp,
+            "where": _where(row),
+            "points": row.points,
+            "failures": row.failures,
+            "seed": seed,
+            "platform": machine,
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _where(row: Row) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Scope
 from derivations._kernel.rules import RULES
-from derivations._kernel.terms import ONE, ZERO, IllFormed, Term
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, num
 from derivations._search.citing import by_citation, instance
 from derivations._search.equation import NotFound, equation
-from derivations._search.equivalence import by_hypotheses
+from derivations._search.equivalence import by_hypotheses, equivalence
 from derivations._search.inequality import inequality, stated
 from derivations._search.polynomial import tidy
 from derivations._search.prove import prove
@@ -99,19 +99,38 @@ class Elaborator:
             return proof
         if got.op == "eq" and goal == Term("eq", *reversed(got.args)):
             return Proof("symmetry", (proof,))
-        if goal.op == "iff":
-            return Proof("equality_case", (stated(self.kernel, scope, Term("le", *goal.args[0].args, goal.args[1]), proof),))
+        if goal.op == "iff" and got.op == "eq" and goal.args[0].op == "eq" and goal.args[0].args[0] == got.args[0]:
+            moved = Term("eq", got.args[1], goal.args[0].args[1])
+            same = equivalence(self.kernel, scope, moved, goal.args[1])
+            put = Proof("rewrite", (goal.args[0], (((0,), proof, ONE, got.args[1]),)))
+            self.lines.append(JudgedLine("statement", goal, Prose("equivalent equations"), ("equivalent",), depth=depth))
+            return Proof("transitive", (put, same))
+        if goal.op == "iff" and goal.args[0].op == "eq":
+            (a, b), case = goal.args[0].args, goal.args[1]
+            turned = got.args[:2] == (b, a) and got.args[:2] != (a, b)
+            found = Proof(
+                "equality_case", (stated(self.kernel, scope, Term("le", *((b, a) if turned else (a, b)), case), proof),)
+            )
+            if turned:
+                swap = Proof("equivalent", (goal.args[0], Term("eq", b, a), num(-1), Proof("field", (ZERO, ZERO))))
+                found = Proof("transitive", (swap, found))
+            self.lines.append(JudgedLine("statement", goal, Prose("the equality case"), ("equality case",), depth=depth))
+            return found
         try:
             final = stated(self.kernel, scope, goal, proof)
         except NotFound as error:
             raise BadLine(f"the lines show another statement than the claim: {error}") from error
         if goal.op == "le" and len(goal.args) == 3:
-            self.lines.append(JudgedLine("statement", goal, Prose("The equality case, from the lines above."), ("when",), depth=depth))
+            self.lines.append(
+                JudgedLine("statement", goal, Prose("The equality case, from the lines above."), ("when",), depth=depth)
+            )
         return final
 
     def line(self, line: Line, scope: Scope, before: Term, term: Term) -> tuple[Proof, tuple[str, ...]]:
         """A proof of one line, and the rules it uses; a rule which the author names must be among them."""
-        unknown = [r for r in line.rules if r not in RULES and r not in ("definition", "field", "sign", "hypothesis") and "." not in r]
+        unknown = [
+            r for r in line.rules if r not in RULES and r not in ("definition", "field", "sign", "hypothesis") and "." not in r
+        ]
         if unknown:
             raise NotFound(f"there is no rule {unknown[0]!r}")
         if line.relation == "=":
@@ -178,16 +197,24 @@ class Elaborator:
             sign = Proof("sign", (slope,))
             statement = self.kernel.derive(sign, scope.assuming(condition))
             self.lines.append(JudgedLine("case", condition, Prose("Case"), depth=depth))
-            self.lines.append(JudgedLine("statement", statement, Prose("the sign of the derivative"), ("sign",), depth=depth + 1))
+            self.lines.append(
+                JudgedLine("statement", statement, Prose("the sign of the derivative"), ("sign",), depth=depth + 1)
+            )
             sides.append(sign)
         proof = Proof("slope", (x, f, c, derivative, *sides))
         got = self.kernel.derive(proof, scope)
-        self.lines.append(JudgedLine("statement", got, Prose("so the function has its minimum there, and nowhere else"), ("slope",), depth=depth))
+        self.lines.append(
+            JudgedLine(
+                "statement", got, Prose("so the function has its minimum there, and nowhere else"), ("slope",), depth=depth
+            )
+        )
         low = got.args[0]
         if goal.op == "le" and goal.args[0] != low:
             value = equation(self.kernel, scope, low, goal.args[0])
             self.lines.append(JudgedLine("", low, Prose(""), depth=depth))
-            self.lines.append(JudgedLine("=", goal.args[0], Prose("the value there"), reasons(self.kernel, value, scope), depth=depth))
+            self.lines.append(
+                JudgedLine("=", goal.args[0], Prose("the value there"), reasons(self.kernel, value, scope), depth=depth)
+            )
             proof = Proof("chain", (Proof("symmetry", (value,)), proof))
         return self.concluded(proof, scope, goal, depth)
 

@@ -76,14 +76,27 @@ def claim_of(theorem: Theorem | Refutation) -> Claim:
     return claim
 
 
-def judge_theorem(theorem: Theorem, label: str, library: Library, *, witnessed: bool = True, search: bool = False) -> JudgedTheorem:
+def judge_theorem(
+    theorem: Theorem, label: str, library: Library, *, witnessed: bool = True, search: bool = False
+) -> JudgedTheorem:
     """A statement, judged: by its author's lines, or by search alone with ``search``."""
     start = time.perf_counter()
     claim = claim_of(theorem)
     kernel = Kernel(library)
     work = Elaborator(kernel, claim.scope, from_sympy, prose)
     spec = None if search else theorem.proof
-    base = JudgedTheorem(theorem.name, prose(theorem.title, claim.scope), claim.scope, claim.goal, "undecided", "", (), (), (), searched=spec is None)
+    base = JudgedTheorem(
+        theorem.name,
+        prose(theorem.title, claim.scope),
+        claim.scope,
+        claim.goal,
+        "undecided",
+        "",
+        (),
+        (),
+        (),
+        searched=spec is None,
+    )
     try:
         proof = work.proof(spec, claim.scope, claim.goal)
         checked = check(claim, proof, library)
@@ -110,7 +123,14 @@ def _witnessed(judged: JudgedTheorem, label: str, work: Elaborator) -> JudgedThe
     for scope, relation in work.relations:
         _asked(scope, relation, label)
     if not whole.ok:
-        return replace(judged, verdict="undecided", evidence="", checked=None, reason=f"the second witness: {whole.summary}", witness=whole.summary)
+        return replace(
+            judged,
+            verdict="undecided",
+            evidence="",
+            checked=None,
+            reason=f"the second witness: {whole.summary}",
+            witness=whole.summary,
+        )
     return replace(judged, witness=whole.summary)
 
 
@@ -217,7 +237,9 @@ def _row(number: Number) -> ExampleRow:
 # ---- whole results
 
 
-def judge_result(result: Result, name: str, subject: str, library: Library, *, witnessed: bool = True, search: bool = False) -> JudgedResult:
+def judge_result(
+    result: Result, name: str, subject: str, library: Library, *, witnessed: bool = True, search: bool = False
+) -> JudgedResult:
     """Every part of a result, judged in order; a statement may cite those before it."""
     theorems = tuple(judge_theorem(t, f"{name}.{t.name}", library, witnessed=witnessed, search=search) for t in result.theorems)
     return JudgedResult(
@@ -227,4 +249,15 @@ def judge_result(result: Result, name: str, subject: str, library: Library, *, w
     )  # fmt: skip
 
 
-__all__ = ["Contradiction", "JudgedLine", "Library", "claim_of", "free_names", "judge_example", "judge_refutation", "judge_result", "judge_theorem", "prose"]
+__all__ = [
+    "Contradiction",
+    "JudgedLine",
+    "Library",
+    "claim_of",
+    "free_names",
+    "judge_example",
+    "judge_refutation",
+    "judge_result",
+    "judge_theorem",
+    "prose",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import ONE, ZERO, Term
+from derivations._search.normalise import Step
 from derivations.judged import JudgedLine, Prose
 
 PLAIN = Prose("")
@@ -21,7 +22,7 @@ def reasons(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
     fresh = Kernel(kernel.library)
     fresh.derive(proof, scope)
     named = [name for name in fresh.used if name not in SILENT and name not in ("field", "cite")] + list(fresh.cited)
-    return tuple(named) or ("field",)
+    return tuple(map(spoken, named)) or ("field",)
 
 
 def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list[JudgedLine]:
@@ -38,10 +39,16 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
     if kind in ("when", "weaken", "equality_case"):
         lines += narrated(kernel, args[0], scope, depth)
         if kind == "when":
-            return [*lines[:-1], JudgedLine("statement", statement, PLAIN, _with(lines[-1].rules, args[1], kernel, scope), depth=depth)]
-        return [*lines, JudgedLine("statement", statement, PLAIN, (kind,), depth=depth)]
+            return [
+                *lines[:-1],
+                JudgedLine("statement", statement, PLAIN, _with(lines[-1].rules, args[1], kernel, scope), depth=depth),
+            ]
+        return [*lines, JudgedLine("statement", statement, PLAIN, (spoken(kind),), depth=depth)]
     if kind in HEADINGS:
-        conditions = (Term("eq", args[0], ZERO), Term("lt", ZERO, args[0]) if kind == "zero_or_positive" else Term("eq", args[0], ONE))
+        conditions = (
+            Term("eq", args[0], ZERO),
+            Term("lt", ZERO, args[0]) if kind == "zero_or_positive" else Term("eq", args[0], ONE),
+        )
         for heading, condition, inner in zip(HEADINGS[kind], conditions, args[1:], strict=True):
             lines.append(JudgedLine("case", condition, Prose(heading), depth=depth))
             lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
@@ -50,13 +57,34 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
         for condition, inner in ((Term("lt", args[0], args[2]), args[4]), (Term("lt", args[2], args[0]), args[5])):
             lines.append(JudgedLine("case", condition, Prose("The sign of the derivative on this side."), depth=depth))
             lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
+    elif kind == "transitive":
+        lines += [line for inner in args if inner.kind != "equivalent" for line in narrated(kernel, inner, scope, depth)]
+        return [*lines, JudgedLine("statement", statement, PLAIN, ("equivalent",), depth=depth)]
+    elif kind == "equivalent":
+        lines += narrated(kernel, args[3], scope, depth) if args[3].kind in ("rewrite", "chain") else []
+    elif kind == "squeeze":
+        near = Term("lt", args[1], args[4])
+        lines.append(JudgedLine("case", near, Prose("Near zero"), depth=depth))
+        lines += [_stated(kernel, inner, scope.assuming(near), depth + 1) for inner in args[5:7]]
+        lines.append(_stated(kernel, args[7], scope, depth))
+    elif kind in ("for_all", "assume", "both"):
+        return [JudgedLine("statement", statement, PLAIN, reasons(kernel, proof, scope), depth=depth)]
     elif kind == "combine":
         for _, part in args[2]:
             got = kernel.derive(part, scope)
             if got.op != "eq":
-                lines += narrated(kernel, part, scope, depth) if part.kind not in ("sign", "cite") else [_stated(kernel, part, scope, depth)]
+                lines += (
+                    narrated(kernel, part, scope, depth)
+                    if part.kind not in ("sign", "cite")
+                    else [_stated(kernel, part, scope, depth)]
+                )
     lines.append(JudgedLine("statement", statement, PLAIN, _own(kernel, proof, scope), depth=depth))
     return lines
+
+
+def spoken(name: str) -> str:
+    """A principle in words; rules have their names already, and citations keep theirs."""
+    return name if "." in name else name.replace("_", " ")
 
 
 def _own(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
@@ -65,8 +93,16 @@ def _own(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
     if proof.kind == "cite":
         return (proof.args[0],)
     if proof.kind == "combine":
-        return ("combine", *(name for c, part in proof.args[2] if kernel.derive(part, scope).op == "eq" for name in reasons(kernel, part, scope)))
-    return (proof.kind,)
+        return (
+            "combine",
+            *(
+                name
+                for c, part in proof.args[2]
+                if kernel.derive(part, scope).op == "eq"
+                for name in reasons(kernel, part, scope)
+            ),
+        )
+    return (spoken(proof.kind),)
 
 
 def _with(rules: tuple[str, ...], more: Proof, kernel: Kernel, scope: Scope) -> tuple[str, ...]:
@@ -77,17 +113,30 @@ def _stated(kernel: Kernel, proof: Proof, scope: Scope, depth: int) -> JudgedLin
     return JudgedLine("statement", kernel.derive(proof, scope), PLAIN, _own(kernel, proof, scope), depth=depth)
 
 
-def _rewriting(kernel: Kernel, scope: Scope, t: Term, steps: tuple, depth: int) -> list[JudgedLine]:
-    """One line for each run of steps by one rule; rearrangements join the line before."""
+#: Steps of one family, one after another, are told as one line.
+FAMILIES = {
+    "derivative": ("derivative of",),
+    "logarithm": ("logarithm", "exponential", "power", "weight"),
+    "sum": ("sum of", "constant factor", "order of summation", "delta", "total"),
+}
+
+
+def _family(name: str) -> str:
+    return next((family for family, starts in FAMILIES.items() if any(start in name for start in starts)), name)
+
+
+def _rewriting(kernel: Kernel, scope: Scope, t: Term, steps: tuple[Step, ...], depth: int) -> list[JudgedLine]:
+    """One line for each run of steps of one family; rearrangements join the line before."""
     lines = [JudgedLine("", t, PLAIN, depth=depth)]
     for step in steps:
-        t = kernel._rewrite(scope, t, *step)
-        rules = _name(step[1])
-        if len(lines) > 1 and (rules == ("field",) or lines[-1].rules in (rules, ("field",))):
-            rules = lines[-1].rules if rules == ("field",) else rules
+        t = kernel.step(scope, t, *step)
+        names, last = _name(step[1]), lines[-1].rules
+        alike = bool(last) and (names == ("field",) or last == ("field",) or _family(names[-1]) == _family(last[-1]))
+        if len(lines) > 1 and alike:
+            rules = tuple(dict.fromkeys(name for name in (*last, *names) if name != "field")) or ("field",)
             lines[-1] = JudgedLine("=", t, PLAIN, rules, depth=depth)
         else:
-            lines.append(JudgedLine("=", t, PLAIN, rules, depth=depth))
+            lines.append(JudgedLine("=", t, PLAIN, names, depth=depth))
     return lines
 
 
@@ -96,7 +145,7 @@ def _name(proof: Proof) -> tuple[str, ...]:
         return (proof.args[0],)
     if proof.kind in ("symmetry", "at_index"):
         return _name(proof.args[0])
-    return (proof.kind,)
+    return (spoken(proof.kind),)
 
 
 def _backwards(lines: list[JudgedLine]) -> list[JudgedLine]:

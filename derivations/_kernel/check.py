@@ -143,10 +143,11 @@ class Kernel:
             self.defined(scope, t)
         new = t
         for step in steps:
-            new = self._rewrite(scope, new, *step)
+            new = self.step(scope, new, *step)
         return Term("eq" if real else "iff", t, new)
 
-    def _rewrite(self, scope: Scope, t: Term, path: tuple[int, ...], by: Proof, times: Term, new: Term) -> Term:
+    def step(self, scope: Scope, t: Term, path: tuple[int, ...], by: Proof, times: Term, new: Term) -> Term:
+        """``t`` after one step of a rewriting."""
         if not path:
             equation = self.relation(by, scope, "eq")
             if not (times == ONE and equation == Term("eq", t, new)):
@@ -160,14 +161,14 @@ class Kernel:
         if t.op in BINDERS:
             name = scope.fresh()
             inner = scope.declaring(name, Domain("Index", (t.args[0],)))
-            child = closed(self._rewrite(inner, opened(child, var(name)), path[1:], by, times, new), name)
+            child = closed(self.step(inner, opened(child, var(name)), path[1:], by, times, new), name)
         elif t.op == "deriv":
             if k != 0:
                 refuse("no term may be replaced there", t)
             x = t.args[1] if t.args[1].op == "var" else t.args[1].args[0]
-            child = self._rewrite(scope.near(x.args[0]), child, path[1:], by, times, new)
+            child = self.step(scope.near(x.args[0]), child, path[1:], by, times, new)
         else:
-            child = self._rewrite(scope, child, path[1:], by, times, new)
+            child = self.step(scope, child, path[1:], by, times, new)
         return Term(t.op, *t.args[:k], child, *t.args[k + 1 :])
 
     def symmetry(self, scope: Scope, proof: Proof) -> Term:

@@ -23,7 +23,10 @@ def match(pattern: Term, t: Term, names: frozenset[str], found: dict[str, Term])
         t = Term("mul", *t.args[:k], Term("mul", *t.args[k:]))
     if pattern.op != t.op or len(pattern.args) != len(t.args):
         return False
-    return all(match(a, b, names, found) if type(a) is Term and type(b) is Term else a == b for a, b in zip(pattern.args, t.args, strict=True))
+    return all(
+        match(a, b, names, found) if type(a) is Term and type(b) is Term else a == b
+        for a, b in zip(pattern.args, t.args, strict=True)
+    )
 
 
 def sizes_of(kernel: Kernel, scope: Scope, theorem: Checked, found: dict[str, Term]) -> None:
@@ -67,7 +70,9 @@ def _bindings(pattern: Term, goal: Term, names: frozenset[str]) -> Iterator[dict
     yield from islice(_assigned(parts, candidates, names, {}), 200)
 
 
-def _assigned(parts: list[Term], candidates: list[Term], names: frozenset[str], found: dict[str, Term]) -> Iterator[dict[str, Term]]:
+def _assigned(
+    parts: list[Term], candidates: list[Term], names: frozenset[str], found: dict[str, Term]
+) -> Iterator[dict[str, Term]]:
     if not parts:
         yield found
         return
@@ -102,7 +107,9 @@ def by_citation(kernel: Kernel, scope: Scope, t: Term, label: str) -> tuple[Term
             continue
         if t.op in BINDERS:
             name = scope.fresh()
-            new, inner = by_citation(kernel, scope.declaring(name, Domain("Index", (t.args[0],))), opened(child, var(name)), label)
+            new, inner = by_citation(
+                kernel, scope.declaring(name, Domain("Index", (t.args[0],))), opened(child, var(name)), label
+            )
             new = closed(new, name)
         elif t.op == "deriv":
             x = t.args[1] if t.args[1].op == "var" else t.args[1].args[0]

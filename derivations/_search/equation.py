@@ -38,7 +38,9 @@ def joined(a: Term, b: Term, a_steps: list[Step], b_steps: list[Step], a_end: Te
     return links[0] if len(links) == 1 else Proof("chain", tuple(links))
 
 
-def equation(kernel: Kernel, scope: Scope, a: Term, b: Term, allowed: frozenset[str] | None = None, staged: bool = True) -> Proof:
+def equation(
+    kernel: Kernel, scope: Scope, a: Term, b: Term, allowed: frozenset[str] | None = None, staged: bool = True
+) -> Proof:
     """A proof of a = b; :class:`NotFound` if the normal forms differ."""
     residue: Term | None = None
     stages = STAGES if allowed is None and staged else (allowed,)

@@ -73,7 +73,7 @@ def implied(kernel: Kernel, scope: Scope, statement: Term) -> Proof:
 
 
 def by_hypotheses(kernel: Kernel, scope: Scope, t: Term, backwards: bool = False) -> tuple[Term, list[Step]]:
-    """``t`` with the left side of every hypothesis l = r (or: for all i, l_i = r_i) replaced by the right side, or backwards."""
+    """``t`` with the left side of every hypothesis l = r (or l_i = r_i for all i) replaced by the right side, or backwards."""
     for k, h in enumerate(scope.hypotheses):
         equation = h.args[1] if h.op == "all" else h
         if equation.op != "eq":
@@ -97,7 +97,9 @@ def by_hypotheses(kernel: Kernel, scope: Scope, t: Term, backwards: bool = False
             if k == 0:
                 continue
             name = scope.fresh()
-            new, inner = by_hypotheses(kernel, scope.declaring(name, Domain("Index", (t.args[0],))), opened(child, var(name)), backwards)
+            new, inner = by_hypotheses(
+                kernel, scope.declaring(name, Domain("Index", (t.args[0],))), opened(child, var(name)), backwards
+            )
             new = closed(new, name)
         else:
             new, inner = by_hypotheses(kernel, scope, child, backwards)

@@ -32,7 +32,7 @@ def inequality(kernel: Kernel, scope: Scope, goal: Term, depth: int = 2, keep: b
     """
     why: list[str] = []
     a, b = goal.args[:2]
-    for tactic in (by_sign, by_slope, by_weights):
+    for tactic in (by_sign, by_slope, by_weights, by_root):
         try:
             proof = tactic(kernel, scope, a, b)
             kernel.derive(proof, scope)
@@ -215,7 +215,7 @@ def _weights(kernel: Kernel, found: Logarithms) -> Iterator[tuple[Term | None, T
             exponent = -(kernel.algebra.ratio(c, w) or Fraction(0)) / scale
             if argument != w:
                 v.append(argument if exponent == 1 else argument ** num(exponent))
-        yield size, w, tidy(Term("mul", ONE, *v)), scale
+        yield size, w, tidy(Term("mul", ONE, ONE, *v)), scale
 
 
 def by_weights(kernel: Kernel, scope: Scope, a: Term, b: Term) -> Proof:
@@ -262,20 +262,28 @@ def _bounded(kernel: Kernel, scope: Scope, a: Term, b: Term, weights: list[tuple
     return Proof("combine", (a, b, tuple(parts)))
 
 
-def below_root(kernel: Kernel, scope: Scope, goal: Term, x: Term, root: Term) -> Proof:
-    """An inequality near x = 0, or by √x log √x ≥ √x − 1: so x log x = 2√x·√x log √x is at least 2√x (√x − 1)."""
-    try:
-        return inequality(kernel, scope, goal, depth=0)
-    except NotFound:
-        a, b = goal.args[:2]
-        if POINTWISE not in kernel.library:
-            raise
-        below, factor = _below(kernel, ONE, root)
-        gap, factor = kernel.derive(below, scope).args[1], num(2) * root
-        rest = b - a - factor * gap
+def by_root(kernel: Kernel, scope: Scope, a: Term, b: Term) -> Proof:
+    """√x log √x ≥ √x − 1, so x log x = 2√x·√x log √x is at least 2√x (√x − 1): for what is small near zero."""
+    if POINTWISE not in kernel.library:
+        raise NotFound("the pointwise inequality is not at hand")
+    for name in sorted(free_names(b - a)):
+        x = var(name)
+        if scope.domain(name).name != "Positive" or scope.domain(name).sizes or not _has_log(b - a, x):
+            continue
+        root = x ** num(Fraction(1, 2))
+        below, _ = _below(kernel, ONE, root)
+        factor = num(2) * root
+        rest = b - a - factor * kernel.derive(below, scope).args[1]
         remainder, _ = Normaliser(kernel).normal(rest, scope)
         parts = ((factor, below), (num(-1), equation(kernel, scope, rest, remainder)), (ONE, Proof("sign", (remainder,))))
-        return stated(kernel, scope, goal, Proof("combine", (a, b, parts)))
+        proof = Proof("combine", (a, b, parts))
+        kernel.derive(proof, scope)
+        return proof
+    raise NotFound("no logarithm of a variable")
+
+
+def _has_log(t: Term, x: Term) -> bool:
+    return any(s.op == "log" and s.args[0] == x for s in subterms(t))
 
 
 def _below(kernel: Kernel, v: Term, w: Term) -> tuple[Proof, Term]:
@@ -302,4 +310,4 @@ def stated(kernel: Kernel, scope: Scope, goal: Term, proof: Proof) -> Proof:
     raise NotFound("a weaker relation was found")
 
 
-__all__ = ["POINTWISE", "below_root", "by_sign", "by_slope", "by_weights", "inequality", "minima", "stated"]
+__all__ = ["POINTWISE", "by_root", "by_sign", "by_slope", "by_weights", "inequality", "minima", "stated"]

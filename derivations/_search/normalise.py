@@ -172,7 +172,13 @@ class _Trail:
             if self.search.may(name) and order.holds(Term(op, a, b)):
                 return self.step(rule(name, a=a, b=b, v=v, w=w), new)
         domain = order.domain(a.args[0] if a.op == "at" else a) if a.op in ("at", "var") else None
-        if domain is None or not domain.kind.whole or domain.kind.high != 1 or b not in (ZERO, ONE) or not self.search.may("case met"):
+        if (
+            domain is None
+            or not domain.kind.whole
+            or domain.kind.high != 1
+            or b not in (ZERO, ONE)
+            or not self.search.may("case met")
+        ):
             return False
         from .equivalence import by_bit
 
@@ -206,7 +212,9 @@ class _Trail:
         """√t·√t = t: two factors of one base, one with a broken exponent, become one."""
         if self.term.op not in ("mul", "pow") or not self.search.may("powers of one base"):
             return
-        if not any(s.op == "pow" and (c := constant(s.args[1])) is not None and c.denominator != 1 for s in subterms(self.term)):
+        if not any(
+            s.op == "pow" and (c := constant(s.args[1])) is not None and c.denominator != 1 for s in subterms(self.term)
+        ):
             return
         try:
             ((m, c),) = expand(self.term).items()
@@ -370,7 +378,7 @@ class _Trail:
                 self.search.kernel.derive(law, self.scope)
                 self.step(law, ONE)
                 return
-            except Exception:  # noqa: BLE001, S110 - not a total: nothing to do
+            except Exception:
                 pass
         name = self.scope.fresh()
         body = opened(self.term.args[1], var(name))
@@ -505,7 +513,15 @@ def _over_one_denominator(a: Term, kernel: Kernel) -> Term:
     factors = {f: over.get(f, 0) - under.get(f, 0) for f in {*over, *under}}
     parts = [f if n == 1 else f ** num(n) for f, n in monomial(factors)]
     parts = ([] if top == ONE else [top]) + parts + ([] if bottom == ONE else [bottom ** num(-1)])
-    return a if len(parts) == 1 and bottom == ONE and not factors else Term("mul", *parts) if len(parts) > 1 else parts[0] if parts else ONE
+    return (
+        a
+        if len(parts) == 1 and bottom == ONE and not factors
+        else Term("mul", *parts)
+        if len(parts) > 1
+        else parts[0]
+        if parts
+        else ONE
+    )
 
 
 __all__ = ["Normaliser", "OutOfSteps", "Step", "field", "rule", "subterms"]

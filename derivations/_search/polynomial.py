@@ -101,7 +101,7 @@ def sum_of(parts: list[Term]) -> Term:
 
 def rebuild(e: Expansion) -> Term:
     """The sum of monomials as a term, in a fixed order."""
-    ordered = sorted(e.items(), key=lambda mc: [key(f) + (n,) for f, n in mc[0]])
+    ordered = sorted(e.items(), key=lambda mc: [(*key(f), n) for f, n in mc[0]])
     return sum_of([product_of(m, c) for m, c in ordered])
 
 

@@ -27,7 +27,9 @@ class Atoms:
     def polynomial(self, p: Polynomial) -> Any:
         """A polynomial of the kernel as a SymPy expression."""
         s = self.sympy
-        return s.Add(*(s.Rational(c.numerator, c.denominator) * s.Mul(*(self.symbol(k) ** n for k, n in m)) for m, c in p.items()))
+        return s.Add(
+            *(s.Rational(c.numerator, c.denominator) * s.Mul(*(self.symbol(k) ** n for k, n in m)) for m, c in p.items())
+        )
 
     def expression(self, t: Term) -> Any:
         """A term as a SymPy quotient of polynomials in its atoms."""

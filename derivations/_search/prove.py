@@ -10,7 +10,7 @@ from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, nu
 
 from .equation import NotFound, equation
 from .equivalence import by_bit, equivalence
-from .inequality import below_root, inequality, minima, stated
+from .inequality import inequality, minima, stated
 from .normalise import OutOfSteps
 from .polynomial import TooMany
 
@@ -46,7 +46,11 @@ def _eq(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 def _bit_cases(kernel: Kernel, scope: Scope, goal: Term) -> Proof | None:
     """The goal in the two cases of a bit, if one occurs free."""
     for name in sorted(free_names(goal)):
-        if scope.domain(name).name == "Bit" and not scope.domain(name).sizes and not any(name in free_names(h) for h in scope.hypotheses):
+        if (
+            scope.domain(name).name == "Bit"
+            and not scope.domain(name).sizes
+            and not any(name in free_names(h) for h in scope.hypotheses)
+        ):
             return by_bit(kernel, scope, goal, var(name))
     return None
 
@@ -134,8 +138,8 @@ def _tends(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         inner = scope.assuming(Term("lt", x, ONE))
         try:
             sides = [
-                below_root(kernel, inner, Term("le", -bound, t - v), x, root),
-                below_root(kernel, inner, Term("le", t - v, bound), x, root),
+                inequality(kernel, inner, Term("le", -bound, t - v), depth=0),
+                inequality(kernel, inner, Term("le", t - v, bound), depth=0),
             ]
         except (NotFound, Refused):
             continue

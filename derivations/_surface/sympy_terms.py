@@ -1,4 +1,4 @@
-"""SymPy expressions and kernel terms. Results are written under ``sympy.evaluate(False)``: what is written is what is judged."""
+"""SymPy expressions and kernel terms. Written under ``sympy.evaluate(False)``, what is written is what is judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from derivations._kernel.algebra import Algebra
 from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Domain, Scope, sort
 from derivations._kernel.order import Order
-from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, entry, num, opened, subterms, var
+from derivations._kernel.terms import ONE, IllFormed, Term, closed, entry, num, opened, subterms, var
 
 from .where import name as valid_name
 
@@ -32,7 +32,9 @@ class Vec(sp.Expr):
     """The vector of all ``body`` for an index from 1 to a size: ``Vec(body, (i, 1, n))``."""
 
     def __new__(cls, body: Any, limits: tuple[Any, Any, Any]) -> Vec:
-        return sp.Expr.__new__(cls, sp.sympify(body) if not isinstance(body, str) else sp.Symbol(valid_name(body)), sp.Tuple(*limits))
+        return sp.Expr.__new__(
+            cls, sp.sympify(body) if not isinstance(body, str) else sp.Symbol(valid_name(body)), sp.Tuple(*limits)
+        )
 
 
 def from_sympy(e: Any, scope: Scope) -> Term:

@@ -1,11 +1,31 @@
 """D(p‖q) ≥ 0, with equality exactly when p = q: Gibbs' inequality and its cases, from t log t + 1 − t ≥ 0."""
 
-from sympy import Eq, Ge, Gt, Le, log
+from sympy import Eq, Ge, Gt, Le, log, sqrt
 
 from derivations.authoring import (
-    D, Emit, Refutation, Result, Theorem, chain, eq, exactly_when, for_all, ge, iff, implies, infinite, minimum, partial,
-    scalars, tends, text, total, vectors, xlog, zero_or_positive,
-)  # fmt: skip
+    D,
+    Emit,
+    Refutation,
+    Result,
+    Theorem,
+    chain,
+    eq,
+    exactly_when,
+    for_all,
+    ge,
+    iff,
+    implies,
+    infinite,
+    minimum,
+    partial,
+    scalars,
+    tends,
+    text,
+    total,
+    vectors,
+    xlog,
+    zero_or_positive,
+)
 
 DISTRIBUTIONS = "p, q: Simplex[n]"
 
@@ -24,7 +44,9 @@ def derivation():
         eq(log(t) + t * (1 / t) - 1, "sum and product rule, and the derivative of the logarithm"),
         eq(log(t), "the last two terms cancel", "field"),
     )
-    slope = Theorem("slope", "The derivative of the function behind it", "t: Positive", Eq(partial(phi, t), log(t)), proof=first_derivative)
+    slope = Theorem(
+        "slope", "The derivative of the function behind it", "t: Positive", Eq(partial(phi, t), log(t)), proof=first_derivative
+    )
     convex = Theorem("convexity", "It is convex", "t: Positive", Gt(partial(partial(phi, t), t), 0))
     tangent = Theorem(
         "tangent",
@@ -83,19 +105,40 @@ def derivation():
             ge(0, "every term is nonnegative, and zero only for equal entries", "gibbs_inequality.pointwise"),
         ),
     )
-    zero_exactly = Theorem("zero", "It is zero exactly for equal distributions", DISTRIBUTIONS, iff(Eq(D(p, q), 0), equal), given=(dominated,))
+    zero_exactly = Theorem(
+        "zero",
+        "It is zero exactly for equal distributions",
+        DISTRIBUTIONS,
+        iff(Eq(D(p, q), 0), equal),
+        given=(dominated,),
+        proof=chain(
+            D(p, q),
+            ge(0, "Gibbs' inequality, with its equality case", "gibbs_inequality.gibbs"),
+        ),
+    )
     subnormalised = Theorem(
         "subnormalised",
         text("Weights {q} that add up to at most one, such as those of a code", q=q),
         "p: Simplex[n]; q: Nonnegative[n]",
         exactly_when(Ge(D(p, q), 0), equal),
         given=(dominated, Le(total(q[i], (i, n)), 1)),
+        proof=chain(
+            D(p, q),
+            eq(terms + (1 - total(q[i], (i, n))), "the divergence, with what the weights lack to one"),
+            ge(0, "every term is nonnegative, and so is what the weights lack", "gibbs_inequality.pointwise"),
+        ),
     )
     zero_weight = Theorem(
         "zero_weight",
         "An outcome of probability zero adds nothing",
         "v: Positive",
         Eq(xlog(0, 0, v), 0),
+    )
+    near_zero = Theorem(
+        "near_zero",
+        text("A bound near {zero}, from the pointwise inequality for the square root", zero=Eq(t, 0)),
+        "t: Positive",
+        Ge(t * log(t), -2 * sqrt(t)),
     )
     limit = Theorem(
         "limit",
@@ -121,8 +164,20 @@ def derivation():
         ).over("p, q: Simplex[n]; t: Positive"),
         source="Cover and Thomas, Elements of Information Theory, Theorem 2.6.3; StatProofBook, Gibbs' inequality",
         theorems=(
-            slope, convex, tangent, pointwise, as_bregman, gibbs, zero_exactly, subnormalised, zero_weight, limit, impossible, same,
-        ),  # fmt: skip
+            slope,
+            convex,
+            tangent,
+            pointwise,
+            as_bregman,
+            gibbs,
+            zero_exactly,
+            subnormalised,
+            zero_weight,
+            near_zero,
+            limit,
+            impossible,
+            same,
+        ),
         refutations=(
             Refutation(
                 "Printed in two of the sources: the divergence is always greater than zero",
@@ -135,8 +190,11 @@ def derivation():
         ),
         emits=(
             Emit(
-                "kl_divergence", "bregman", "right", ("p", "q"),
+                "kl_divergence",
+                "bregman",
+                "right",
+                ("p", "q"),
                 "Divergence Σ (p log(p/q) − p + q): never negative, and D(p‖q) when p and q have the same sum.",
             ),
-        ),  # fmt: skip
+        ),
     )

@@ -3,14 +3,30 @@
 from sympy import Eq, Function, Gt, log
 
 from derivations.authoring import (
-    CE, D, Emit, H, Number, Result, Theorem, Worked, chain, eq, for_all, implies, partial, scalars, text, total, vectors,
-)  # fmt: skip
+    CE,
+    D,
+    Emit,
+    H,
+    Number,
+    Result,
+    Theorem,
+    Worked,
+    chain,
+    eq,
+    for_all,
+    implies,
+    partial,
+    scalars,
+    text,
+    total,
+    vectors,
+)
 
 DISTRIBUTIONS = "p, q: Simplex[n]"
 
 
 def derivation():
-    n, i, d, a = scalars("n i d a")
+    n, i, a = scalars("n i a")
     p, q, theta = vectors("p q theta")
     q_theta = Function("q")(theta)
     dominated = for_all(i, n, implies(Gt(p[i], 0), Gt(q[i], 0)))
@@ -26,7 +42,11 @@ def derivation():
         proof=chain(
             D(p, q),
             eq(total(p[i] * log(p[i] / q[i]), (i, n)), "the definition of the divergence", "definition"),
-            eq(total(p[i] * log(p[i]) - p[i] * log(q[i]), (i, n)), "the logarithm of a quotient, weighted", "weighted logarithm of a quotient"),
+            eq(
+                total(p[i] * log(p[i]) - p[i] * log(q[i]), (i, n)),
+                "the logarithm of a quotient, weighted",
+                "weighted logarithm of a quotient",
+            ),
             eq(p_log_p - p_log_q, "the sum is taken apart", "sum of sums", "constant factor"),
             eq(-p_log_q - (-p_log_p), "the terms are rearranged", "field"),
             eq(CE(p, q) - H(p), "the definitions of cross-entropy and entropy", "definition"),
@@ -102,7 +122,11 @@ def derivation():
                 (
                     Number(
                         text("expected length, the cross-entropy {ce} of the probabilities against the code", ce=CE(p, q)),
-                        CE(p, q) / bits, on_q, {"p": weather, "q": code}, "bits", "2.42",
+                        CE(p, q) / bits,
+                        on_q,
+                        {"p": weather, "q": code},
+                        "bits",
+                        "2.42",
                     ),
                     Number("the same code, the probabilities in reverse order", CE(p, q) / bits, on_q, turned, "bits", "4.58"),
                 ),
@@ -113,7 +137,13 @@ def derivation():
                 (
                     Number(text("the sum {total} of the weights", total=q_sum), q_sum, on_q, turned),
                     Number("redundancy: expected length minus entropy", (CE(p, q) - H(p)) / bits, on_q, turned, "bits", "2.35"),
-                    Number("divergence from the weights, made to add up to one", (D(p, q) + log(q_sum)) / bits, on_q, turned, "bits"),
+                    Number(
+                        "divergence from the weights, made to add up to one",
+                        (D(p, q) + log(q_sum)) / bits,
+                        on_q,
+                        turned,
+                        "bits",
+                    ),
                     Number(text("generalised divergence {sum}", sum=generalised), generalised / bits, on_q, turned, "bits"),
                 ),
                 "The source prints the redundancy and calls it the divergence. It would be, if the weights added up to one.",
@@ -121,7 +151,19 @@ def derivation():
         ),
         emits=(
             Emit("entropy", "entropy", "right", ("p",), "Entropy of a distribution, H(p) = −Σ p log p, with 0·log 0 = 0."),
-            Emit("cross_entropy", "cross_entropy", "right", ("p", "q"), "Cross-entropy of p against q, H(p, q) = −Σ p log q; +∞ where q = 0 < p."),
-            Emit("relative_entropy", "relative_entropy", "right", ("p", "q"), "Relative entropy D(p‖q) = Σ p log(p/q), summed as it stands; see kl_divergence for p near q."),
+            Emit(
+                "cross_entropy",
+                "cross_entropy",
+                "right",
+                ("p", "q"),
+                "Cross-entropy of p against q, H(p, q) = −Σ p log q; +∞ where q = 0 < p.",
+            ),
+            Emit(
+                "relative_entropy",
+                "relative_entropy",
+                "right",
+                ("p", "q"),
+                "Relative entropy D(p‖q) = Σ p log(p/q), summed as it stands; see kl_divergence for p near q.",
+            ),
         ),
     )

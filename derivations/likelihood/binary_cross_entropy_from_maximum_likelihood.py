@@ -3,9 +3,28 @@
 from sympy import Eq, Ge, Gt, Lt, log
 
 from derivations.authoring import (
-    Emit, Number, Result, Theorem, Worked, bernoulli, chain, eq, exactly_when, ge, iff, implies, infinite, partial, product,
-    scalars, text, total, vectors, zero_or_one,
-)  # fmt: skip
+    Emit,
+    Number,
+    Result,
+    Theorem,
+    Worked,
+    bernoulli,
+    chain,
+    eq,
+    exactly_when,
+    ge,
+    iff,
+    implies,
+    infinite,
+    minimum,
+    partial,
+    product,
+    scalars,
+    text,
+    total,
+    vectors,
+    zero_or_one,
+)
 
 SAMPLES = "y: Bit[N]; p: Probability[N]"
 SHARED = "a, p: Probability"
@@ -79,18 +98,30 @@ def derivation():
             eq((p - a) / (p * (1 - p)), "one denominator", "field"),
         ),
     )
+    slope_lines = slope.proof
     stationary = Theorem(
-        "stationary", "The only stationary point", SHARED, iff(Eq(partial(loss(p), p), 0), Eq(p, a)),
-    )  # fmt: skip
+        "stationary",
+        "The only stationary point",
+        SHARED,
+        iff(Eq(partial(loss(p), p), 0), Eq(p, a)),
+        proof=slope_lines,
+    )
     minimum_inside = Theorem(
-        "minimum", "It is the only minimum", SHARED, exactly_when(Ge(loss(p), loss(a)), Eq(p, a)),
-    )  # fmt: skip
+        "minimum",
+        "It is the only minimum",
+        SHARED,
+        exactly_when(Ge(loss(p), loss(a)), Eq(p, a)),
+        proof=minimum(loss(p), p, a, slope_lines),
+    )
     of_samples = Theorem(
         "minimum_of_samples",
         "The same for samples that are neither all zero nor all one",
         "y: Bit[N]; p: Probability",
         exactly_when(
-            Ge(-(1 / N) * total(ys[i] * log(p) + (1 - ys[i]) * log(1 - p), (i, N)), -(mean * log(mean) + (1 - mean) * log(1 - mean))),
+            Ge(
+                -(1 / N) * total(ys[i] * log(p) + (1 - ys[i]) * log(1 - p), (i, N)),
+                -(mean * log(mean) + (1 - mean) * log(1 - mean)),
+            ),
             Eq(p, mean),
         ),
         given=(Gt(mean, 0), Lt(mean, 1)),
@@ -108,8 +139,12 @@ def derivation():
     kl = a * log(a / p) + (1 - a) * log((1 - a) / (1 - p))
     finite = (implies(Gt(a, 0), Gt(p, 0)), implies(Gt(1 - a, 0), Gt(1 - p, 0)))
     decomposition = Theorem(
-        "decomposition", "On the closed interval: entropy plus divergence", CLOSED, Eq(closed(p), closed(a) + kl), given=finite,
-    )  # fmt: skip
+        "decomposition",
+        "On the closed interval: entropy plus divergence",
+        CLOSED,
+        Eq(closed(p), closed(a) + kl),
+        given=finite,
+    )
     minimum_closed = Theorem(
         "minimum_closed",
         "Its minimum on the closed interval, by Gibbs' inequality",
@@ -123,11 +158,19 @@ def derivation():
         ),
     )
     infinite_at_zero = Theorem(
-        "infinite_at_zero", text("The loss at {p}, where ones occur", p=Eq(p, 0)), CLOSED, infinite(closed(p)), given=(Eq(p, 0), Gt(a, 0)),
-    )  # fmt: skip
+        "infinite_at_zero",
+        text("The loss at {p}, where ones occur", p=Eq(p, 0)),
+        CLOSED,
+        infinite(closed(p)),
+        given=(Eq(p, 0), Gt(a, 0)),
+    )
     infinite_at_one = Theorem(
-        "infinite_at_one", text("The loss at {p}, where zeros occur", p=Eq(p, 1)), CLOSED, infinite(closed(p)), given=(Eq(p, 1), Lt(a, 1)),
-    )  # fmt: skip
+        "infinite_at_one",
+        text("The loss at {p}, where zeros occur", p=Eq(p, 1)),
+        CLOSED,
+        infinite(closed(p)),
+        given=(Eq(p, 1), Lt(a, 1)),
+    )
     bce = -(1 / N) * total(summand, (i, N))
     return Result(
         title="Binary cross-entropy from maximum likelihood",
@@ -136,10 +179,20 @@ def derivation():
             "minimum lies at their mean, and nowhere else.",
             loss=bce,
         ).over(SAMPLES),
-        source="Bishop, Pattern Recognition and Machine Learning, section 4.3.2; Goodfellow, Bengio and Courville, Deep Learning, section 5.5",
+        source="Bishop, Pattern Recognition and Machine Learning, 4.3.2; Goodfellow, Bengio and Courville, Deep Learning, 5.5",
         theorems=(
-            pmf, main, shared, slope, stationary, minimum_inside, of_samples, decomposition, minimum_closed, infinite_at_zero, infinite_at_one,
-        ),  # fmt: skip
+            pmf,
+            main,
+            shared,
+            slope,
+            stationary,
+            minimum_inside,
+            of_samples,
+            decomposition,
+            minimum_closed,
+            infinite_at_zero,
+            infinite_at_one,
+        ),
         examples=(
             Worked(
                 "W12",
@@ -149,9 +202,12 @@ def derivation():
         ),
         emits=(
             Emit(
-                "binary_cross_entropy", "decomposition", "left", ("a", "p"),
-                "Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entry by entry.",
+                "binary_cross_entropy",
+                "decomposition",
+                "left",
+                ("a", "p"),
+                "Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entrywise.",
                 {"a": "y"},
             ),
         ),
-    )  # fmt: skip
+    )

@@ -3,8 +3,21 @@
 from sympy import Eq, KroneckerDelta, exp, log
 
 from derivations.authoring import (
-    CE, Emit, Number, Result, Theorem, Worked, chain, eq, partial, scalars, softmax, text, total, vectors,
-)  # fmt: skip
+    CE,
+    Emit,
+    Number,
+    Result,
+    Theorem,
+    Worked,
+    chain,
+    eq,
+    partial,
+    scalars,
+    softmax,
+    text,
+    total,
+    vectors,
+)
 
 LOGITS = "z: Real[K]; y: {}[K]; k: Index[K]"
 
@@ -25,7 +38,13 @@ def derivation():
         proof=chain(
             log(softmax(z, k)),
             eq(log(exp(z[k]) / normaliser), "the definition of the softmax", "definition"),
-            eq(z[k] - log_sum, "the logarithm of a quotient", "logarithm of a product", "logarithm of a power", "logarithm of an exponential"),
+            eq(
+                z[k] - log_sum,
+                "the logarithm of a quotient",
+                "logarithm of a product",
+                "logarithm of a power",
+                "logarithm of an exponential",
+            ),
         ),
     )
     sums_to_one = Theorem("total", "The softmax is a distribution", "z: Real[K]", Eq(total(softmax(z, j), (j, K)), 1))
@@ -42,7 +61,11 @@ def derivation():
         Eq(loss, mass * log_sum - total(y[j] * z[j], (j, K))),
         proof=chain(
             loss,
-            eq(-total(y[j] * (z[j] - log_sum), (j, K)), "the logarithm of the softmax, in every term", "softmax_cross_entropy_gradient.log_softmax"),
+            eq(
+                -total(y[j] * (z[j] - log_sum), (j, K)),
+                "the logarithm of the softmax, in every term",
+                "softmax_cross_entropy_gradient.log_softmax",
+            ),
             eq(mass * log_sum - total(y[j] * z[j], (j, K)), "the sum is taken apart", "sum of sums", "constant factor"),
         ),
     )
@@ -60,7 +83,10 @@ def derivation():
                 text("only the entry {z_k} depends on {z_k}", z_k=z[k]),
             ),
             eq(mass * d(log_sum) - y[k], "the delta selects one term", "delta selects"),
-            eq(mass * (total(exp(z[j]) * KroneckerDelta(j, k), (j, K)) / normaliser) - y[k], "chain rule for logarithm and exponential"),
+            eq(
+                mass * (total(exp(z[j]) * KroneckerDelta(j, k), (j, K)) / normaliser) - y[k],
+                "chain rule for logarithm and exponential",
+            ),
             eq(mass * (exp(z[k]) / normaliser) - y[k], "the delta selects one term", "delta selects"),
             eq(softmax(z, k) * mass - y[k], "the definition of the softmax", "definition"),
         ),
@@ -113,8 +139,13 @@ def derivation():
         return Worked(
             id,
             text_,
-            tuple(Number(f"sample {s}", -log(a), "a: Positive", {"a": x}, "nats", shown) for s, (x, shown) in enumerate(zip(picks, printed, strict=True), 1))
-            + (Number("mean", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": picks}, "nats", mean_printed),),
+            (
+                *(
+                    Number(f"sample {s}", -log(a), "a: Positive", {"a": x}, "nats", shown)
+                    for s, (x, shown) in enumerate(zip(picks, printed, strict=True), 1)
+                ),
+                Number("mean", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": picks}, "nats", mean_printed),
+            ),
             remark,
         )
 
@@ -131,20 +162,38 @@ def derivation():
         examples=(
             Worked(
                 "W01",
-                "Two rows of predicted probabilities. Labels count from one here; the emitted functions, and the source, count from zero.",
+                "Two rows of predicted probabilities. Labels count from one here, from zero in the source and in functions.",
                 (
-                    Number("first row, label one (in the source: zero)", picked, on_label, {"p": (".1", ".3", ".6"), "c": 1}, "nats"),
-                    Number("second row, label three (in the source: two)", picked, on_label, {"p": (".3", ".2", ".5"), "c": 3}, "nats"),
+                    Number(
+                        "first row, label one (in the source: zero)",
+                        picked,
+                        on_label,
+                        {"p": (".1", ".3", ".6"), "c": 1},
+                        "nats",
+                    ),
+                    Number(
+                        "second row, label three (in the source: two)",
+                        picked,
+                        on_label,
+                        {"p": (".3", ".2", ".5"), "c": 3},
+                        "nats",
+                    ),
                 ),
             ),
             model(
-                "W09", "The probabilities that a first model gives to the right classes of three samples.",
-                (".4", ".4", ".1"), "1.37", ("0.91", "0.91", "2.30"),
-                "The source cuts its numbers off instead of rounding them. One of its rows of predictions adds up to more than one.",
+                "W09",
+                "The probabilities that a first model gives to the right classes of three samples.",
+                (".4", ".4", ".1"),
+                "1.37",
+                ("0.91", "0.91", "2.30"),
+                "The source cuts its numbers off instead of rounding them. One of its rows of predictions exceeds one.",
             ),
             model(
-                "W10", "The same for a second model.",
-                (".7", ".7", ".3"), "0.63", ("0.35", "0.35", "1.20"),
+                "W10",
+                "The same for a second model.",
+                (".7", ".7", ".3"),
+                "0.63",
+                ("0.35", "0.35", "1.20"),
                 "Again cut off instead of rounded; the lower mean belongs to the better model all the same.",
             ),
             Worked(
@@ -152,11 +201,21 @@ def derivation():
                 "One-hot rows against predictions; the mean over the three samples.",
                 (
                     Number(
-                        "mean of the cross-entropies", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": (".7", ".8", ".6")}, "nats",
+                        "mean of the cross-entropies",
+                        -total(log(p[j]), (j, K)) / K,
+                        "p: Positive[K]",
+                        {"p": (".7", ".8", ".6")},
+                        "nats",
                     ),
-                    Number("cross-entropy of the first row", CE(y, p), "y: OneHot[K]; p: OpenSimplex[K]", {"y": (1, 0, 0), "p": (".7", ".2", ".1")}, "nats"),
+                    Number(
+                        "cross-entropy of the first row",
+                        CE(y, p),
+                        "y: OneHot[K]; p: OpenSimplex[K]",
+                        {"y": (1, 0, 0), "p": (".7", ".2", ".1")},
+                        "nats",
+                    ),
                 ),
-                "The code of the source adds a small constant inside the logarithm, which makes every value slightly too small.",
+                "The code of the source adds a small constant inside the logarithm, which makes every value too small.",
             ),
             Worked(
                 "W14",
@@ -168,7 +227,13 @@ def derivation():
                 "W15",
                 "Four rows of five logits, given to four digits.",
                 (
-                    Number("loss of the first row, label five (in the source: four)", row_loss, "z: Real[K]; c: Index[K]", {"z": rows[0], "c": 5}, "nats"),
+                    Number(
+                        "loss of the first row, label five (in the source: four)",
+                        row_loss,
+                        "z: Real[K]; c: Index[K]",
+                        {"z": rows[0], "c": 5},
+                        "nats",
+                    ),
                     Number("mean loss of the four rows", mean, four, dict(zip("abde", rows, strict=True)), "nats"),
                 ),
                 "The source computes with unrounded logits, so its last digits differ.",
@@ -177,12 +242,18 @@ def derivation():
         emits=(
             Emit("softmax", "shift", "left", ("z",), "Softmax exp z_k / Σ exp z_j; the result keeps the class axis."),
             Emit(
-                "softmax_cross_entropy", "loss", "left", ("z", "y"),
+                "softmax_cross_entropy",
+                "loss",
+                "left",
+                ("z", "y"),
                 "Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft, against logits z.",
             ),
             Emit(
-                "softmax_cross_entropy_grad", "any_targets", "right", ("z", "y"),
+                "softmax_cross_entropy_grad",
+                "any_targets",
+                "right",
+                ("z", "y"),
                 "Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.",
             ),
         ),
-    )  # fmt: skip
+    )

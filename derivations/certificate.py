@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from .check import Checked, Claim, Proof, require_checked
-from .domains import Scope
-from .terms import Term, to_json
+from ._kernel.check import Checked, Claim, Proof, require_checked
+from ._kernel.domains import Scope
+from ._kernel.terms import Term, to_json
 
 SCHEMA = "lossproof-certificate/draft-1"
 
