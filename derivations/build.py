@@ -45,13 +45,13 @@ class Built:
 
 def with_functions(catalogue: Catalogue, name: str) -> JudgedResult:
     """A judged result together with the source and the accuracy record of the functions it declares."""
-    from numeric.accuracy import record_rows
+    from numeric.accuracy import note, record, rows_of
     from numeric.declared import of_result
     from numeric.emit import declared_source
 
     judged = catalogue.judge(name)
     functions = tuple(
-        Function(d.name, declared_source(d, checked), d.theorem, tuple(record_rows(d, checked)))
+        Function(d.name, declared_source(d, checked), d.theorem, tuple(record(rows_of(d, checked))), note(d))
         for d, checked in of_result(catalogue, name)
     )
     return replace(judged, functions=functions)
@@ -240,7 +240,7 @@ def _files(catalogue: Catalogue, judged: JudgedResult, forms: dict[str, Any], li
     files[f"certificates/{judged.name}.json"] = text(result_certificate(catalogue, judged)) + "\n"
     for function in judged.functions:
         files[f"functions/{function.name}.py"] = function.source
-        record = {"function": function.name, "theorem": function.theorem, "record": list(function.record)}
+        record = {"function": function.name, "theorem": function.theorem, "note": function.note, "record": list(function.record)}
         files[f"functions/{function.name}.accuracy.json"] = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     return files
 

@@ -102,6 +102,7 @@ class Function:
     source: str
     theorem: str  #: label of the theorem whose term it computes
     record: tuple[dict[str, Any], ...] = ()  #: accuracy record, one row per regime
+    note: str = ""  #: seed, platform and whatever else belongs to the record
 
 
 @dataclass(frozen=True)

@@ -136,40 +136,44 @@ def _function(declaration: Any, subject: Any) -> Callable[..., Any]:
     )
 
 
-def record_rows(declaration: Any, subject: Any) -> list[dict[str, Any]]:
-    """The record of one function as a page shows it: as committed, or measured now at a sample of the points."""
+def rows_of(declaration: Any, subject: Any) -> list[Row]:
+    """The record of one function: as committed, or, for a declaration of a user's own, measured at a sample of the points."""
     if declaration.name in numeric.__all__:
-        rows = [row for row in recorded().values() if row.function == declaration.name]
-        where, seed = platform_of_record(), SEED
-    else:
-        kind, where, seed = kind_of(declaration, subject), this_platform(), SEED
-        rows = [
-            _measure(Row(declaration.name, regime.name, dtype), regime, declaration, subject, 0.1)
-            for regime in REGIMES
-            if kind in regime.kinds
-            for dtype in DTYPES
-        ]
-    machine = f"{where['system']} {where['machine']}, NumPy {where['numpy']}"
+        return [row for row in recorded().values() if row.function == declaration.name]
+    kind = kind_of(declaration, subject)
     return [
-        {
-            "regime": row.regime,
-            "dtype": row.dtype,
-            "worst error in ulp": row.ulp,
-            "where": _where(row),
-            "points": row.points,
-            "failures": row.failures,
-            "seed": seed,
-            "platform": machine,
-        }
-        for row in rows
+        _measure(Row(declaration.name, regime.name, dtype), regime, declaration, subject, 0.1)
+        for regime in REGIMES
+        if kind in regime.kinds
+        for dtype in DTYPES
     ]
 
 
-def _where(row: Row) -> str:
-    if row.where is None:
-        return "exact at every point"
-    size = {k: v for k, v in row.where.items() if k not in ("point", "computed", "true")}
-    return f"{', '.join(f'{k} = {v}' for k, v in size.items())}: {row.where['computed']} for {row.where['true']}"
+def record(rows: list[Row]) -> list[dict[str, Any]]:
+    """Rows as a page shows them: one per regime, both dtypes, and where the error in float64 is largest."""
+    regimes = dict.fromkeys(row.regime for row in rows)
+    by_key = {(row.regime, row.dtype): row for row in rows}
+    shown = []
+    for regime in regimes:
+        double, single = (by_key[regime, dtype] for dtype in DTYPES)
+        where = {k: v for k, v in (double.where or {}).items() if k not in ("point", "computed", "true")}
+        shown.append(
+            {
+                "regime": regime,
+                "float64": double.ulp,
+                "float32": single.ulp,
+                "largest at": ", ".join(f"{k} = {v}" for k, v in where.items()) or "exact",
+                "points": double.points + single.points,
+                "failures": double.failures + single.failures,
+            }
+        )
+    return shown
+
+
+def note(declaration: Any) -> str:
+    """What the record depends on."""
+    where = platform_of_record() if declaration.name in numeric.__all__ else this_platform()
+    return f"Worst error in ulp of the true value. Seed {SEED}; {where['system']} {where['machine']}, NumPy {where['numpy']}."
 
 
 def _up(x: float) -> float:
@@ -235,7 +239,7 @@ def main() -> None:
         sys.stdout.write(f"{row.function:28} {row.regime:40} {row.dtype} {row.ulp:10.3g} ulp, {row.points} points{failed}\n")
 
 
-__all__ = ["Row", "kind_of", "measure", "record_rows", "recorded", "this_platform", "ulp_error", "write"]
+__all__ = ["Row", "kind_of", "measure", "note", "record", "recorded", "rows_of", "this_platform", "ulp_error", "write"]
 
 if __name__ == "__main__":
     main()

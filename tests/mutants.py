@@ -62,7 +62,7 @@ def factor(t: Term, _: Sizes) -> Iterator[Term]:
         if type(child) is Term and child != ZERO and t.op != "mul":
             yield put(t, k, TWO * child)
             yield put(t, k, HALF * child)
-        if t.op == "mul" and (child.op == "num" or child.op == "pow" and child.args[0].op == "var") and child != num(-1):
+        if t.op == "mul" and (child.op == "num" or (child.op == "pow" and child.args[0].op == "var")) and child != num(-1):
             yield without(t, k)
 
 
@@ -74,7 +74,7 @@ def order(t: Term, _: Sizes) -> Iterator[Term]:
         yield Term("xlog", t.args[0], t.args[2], t.args[1])
     if t.op in ("le", "lt"):
         yield Term(t.op, t.args[1], t.args[0], *t.args[2:])
-    if t.op == "imp" or t.op == "pow" and t.args[1].op != "num":
+    if t.op == "imp" or (t.op == "pow" and t.args[1].op != "num"):
         yield Term(t.op, *t.args[::-1])
     if t.op == "case":
         yield Term("case", *t.args[:2], *t.args[:1:-1])

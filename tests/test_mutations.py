@@ -1,4 +1,4 @@
-"""A wrong formula is refused: every mutant which the second witness refutes is proved neither by the author's lines nor by search."""
+"""A wrong formula is refused: no mutant which the second witness refutes is proved by the author's lines, or by search."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Kernel
 from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, subterms, substitute, var
+from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, substitute, subterms, var
 from derivations._search.equation import NotFound
 from derivations._search.prove import prove
 from derivations._surface.author import Cases, Chain, Minimum
@@ -92,7 +92,9 @@ def tied(t: Term, scope: Scope, mutant: Term) -> bool:
         return False
     found = counterexample(scope, mutant, sizes=range(1, 4))
     equal = t.args[2] if len(t.args) == 3 else Term("eq", ONE, ONE)
-    return found is not None and (not found.tie or (t.op, len(t.args)) != ("le", 2) and Trial(found.point, Ties.EQUAL).truth(equal) is True)
+    return found is not None and (
+        not found.tie or ((t.op, len(t.args)) != ("le", 2) and Trial(found.point, Ties.EQUAL).truth(equal) is True)
+    )
 
 
 def refuted(scope: Scope, statement: Term) -> bool:
@@ -110,7 +112,7 @@ def provable(kernel: Kernel, scope: Scope, statement: Term) -> bool:
 
 
 @EVERY
-def test_refuted_mutants_of_a_statement_are_not_proved(result, name, record_property):
+def test_refuted_mutants_of_a_statement_are_not_proved(result, name, request):
     written, judged, before = theorem(result, name)
     goal, scope = judged.goal, judged.scope
     assert judged.verdict == "proved"
@@ -119,7 +121,7 @@ def test_refuted_mutants_of_a_statement_are_not_proved(result, name, record_prop
         made = mutants(goal, scope, kind)
         assert bool(made) == admits(kind, goal, scope), f"{kind}: {len(made)} mutants of {goal!r}"
         bad = [m for m in made if refuted(scope, m) or tied(goal, scope, m)]
-        record_property(kind, f"{len(bad)} of {len(made)} refuted")
+        request.node.user_properties.append((kind, f"{len(bad)} of {len(made)} refuted"))
         assert bad or not made or harmless(kind, goal, scope, made), f"{kind}: no mutant of {goal!r} is refuted"
         searched = spread(bad, SEARCHED)
         for mutant in bad:
@@ -165,14 +167,15 @@ def case(proof: object, position: tuple[int, ...], scope: Scope) -> Scope:
 
 def related(relation: str, a: Term, b: Term) -> Term:
     """a before, b on the line."""
-    return {"=": Term("eq", a, b), "<=": Term("le", a, b), "<": Term("lt", a, b), ">=": Term("le", b, a), ">": Term("lt", b, a)}[relation]
+    sides = (b, a) if relation in (">=", ">") else (a, b)
+    return Term({"=": "eq", "<=": "le", ">=": "le", "<": "lt", ">": "lt"}[relation], *sides)
 
 
 AUTHORED = [t for t in THEOREMS if not t[1] or theorem(*t)[0].proof is not None]
 
 
 @pytest.mark.parametrize(("result", "name"), AUTHORED, ids=[".".join(t) for t in AUTHORED])
-def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, record_property):
+def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, request):
     written, judged, before = theorem(result, name)
     assert judged.verdict == "proved" and all(line.accepted for line in judged.lines)
     tried = 0
@@ -181,7 +184,9 @@ def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, record
         terms = [from_sympy(t, judged.scope) for t in (chain.first, *(line.term for line in chain.lines))]
         for k, line in enumerate(chain.lines):
             for kind in KINDS:
-                bad = (m for m in mutants(terms[k + 1], judged.scope, kind) if refuted(inside, related(line.relation, terms[k], m)))
+                bad = (
+                    m for m in mutants(terms[k + 1], judged.scope, kind) if refuted(inside, related(line.relation, terms[k], m))
+                )
                 mutant = next(bad, None)
                 if mutant is None:
                     continue
@@ -196,5 +201,5 @@ def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, record
                 assert after.verdict == "refused", where
                 assert refused and refused[0].term == mutant and refused[0].residue is not None, where
                 assert [x.term for x in refused[1:]] in ([], [terms[k + 2]] if k + 2 < len(terms) else []), where
-    record_property("mutated lines", tried)
+    request.node.user_properties.append(("mutated lines", tried))
     assert tried >= len([line for chain, _ in chains(written.proof) for line in chain.lines])

@@ -175,11 +175,11 @@ PRINTED: list[tuple[Term, str]] = [
     # statements
     (Term("eq", a, b), "a = b"),
     (Term("ne", a, ZERO), r"a \ne 0"),
-    (Term("lt", ZERO, -a), "0 < -a"),
+    (Term("lt", ZERO, -a), "-a > 0"),
     (Term("all", n, Term("eq", p0, q0)), "p = q"),
-    (Term("all", n, Term("lt", ZERO, p0)), r"0 < p_i \text{ for every } i"),
+    (Term("all", n, Term("lt", ZERO, p0)), r"p_i > 0 \text{ for every } i"),
     (Term("le", a, b, Term("eq", a, b)), r"a \le b \text{, with equality exactly when } a = b"),
-    (Term("imp", Term("lt", ZERO, a), Term("lt", ZERO, b)), r"0 < a \;\Longrightarrow\; 0 < b"),
+    (Term("imp", Term("lt", ZERO, a), Term("lt", ZERO, b)), r"a > 0 \;\Longrightarrow\; b > 0"),
     (Term("iff", Term("eq", a, ZERO), Term("eq", b, ZERO)), r"a = 0 \;\Longleftrightarrow\; b = 0"),
     (Term("and", Term("eq", a, ZERO), Term("eq", b, ZERO)), r"a = 0 \text{ and } b = 0"),
     (Term("infinite", app("D", p, q)), r"D(p \,\|\, q) = +\infty"),
@@ -256,7 +256,7 @@ def test_a_name_given_to_an_index_in_words_is_free() -> None:
     statement = Term("all", n, Term("le", ZERO, total(n, p0 * at(q, B1))))
     runs = Writer([statement]).statement(statement)
     formulas = [run.latex for run in runs if isinstance(run, Formula)]
-    assert formulas == [r"0 \le \sum_{j=1}^{n} p_j q_i", r"i = 1, \ldots, n"]
+    assert formulas == [r"\sum_{j=1}^{n} p_j q_i \ge 0", r"i = 1, \ldots, n"]
 
 
 # Forms
@@ -446,8 +446,8 @@ def test_site_is_made_from_the_results(tmp_path: Path) -> None:
     (source / "decisions").mkdir(exist_ok=True)
     (source / "decisions" / "placeholder.md").write_text("# A decision\n", encoding="utf-8")
     program = (
-        "import sys, types; from render_sample import SAMPLE; m = types.ModuleType('derivations.catalogue');"
-        "m.judged = lambda: [SAMPLE]; sys.modules['derivations.catalogue'] = m;"
+        "import sys, types; from render_sample import SAMPLE; m = types.ModuleType('derivations.build');"
+        "m.all_results = lambda: [SAMPLE]; sys.modules['derivations.build'] = m;"
         "from sphinx.cmd.build import main; sys.exit(main(['-W', '-q', '-b', 'html', *sys.argv[1:]]))"
     )
     here = Path(__file__).parent

@@ -13,7 +13,21 @@ from derivations._kernel.terms import LEAVES, Term, var
 from derivations._search.equation import NotFound
 from derivations._search.prove import prove
 from derivations._surface.author import (
-    CE, D, H, Theorem, bernoulli, exactly_when, for_all, iff, implies, partial, product, scalars, softmax, total, vectors,
+    CE,
+    D,
+    H,
+    Theorem,
+    bernoulli,
+    exactly_when,
+    for_all,
+    iff,
+    implies,
+    partial,
+    product,
+    scalars,
+    softmax,
+    total,
+    vectors,
 )  # fmt: skip
 from derivations._surface.sympy_terms import from_sympy
 from derivations._surface.where import name as legal
@@ -27,7 +41,7 @@ SHUFFLES = range(4)
 
 
 def proved(result: str, name: str, scope: Scope, goal: Term) -> str:
-    """"" if the search proves a statement and the checker accepts it, with what stands before the theorem; else why not."""
+    """ "" if the search proves a statement and the checker accepts it, with what stands before the theorem; else why not."""
     before = theorem(result, name)[2]
     try:
         assert check(Claim(scope, goal), prove(Kernel(before), scope, goal), before).goal == goal
@@ -107,7 +121,9 @@ def test_index_letters_do_not_exist(letter):
     scope, i, j = where("p, q: Simplex[n]"), Symbol("i"), Symbol(letter)
     (p, q), n = vectors("p q"), Symbol("n")
     with evaluate(False):
-        assert from_sympy(Sum(p[i] * log(p[i] / q[i]), (i, 1, n)), scope) == from_sympy(Sum(p[j] * log(p[j] / q[j]), (j, 1, n)), scope)
+        assert from_sympy(Sum(p[i] * log(p[i] / q[i]), (i, 1, n)), scope) == from_sympy(
+            Sum(p[j] * log(p[j] / q[j]), (j, 1, n)), scope
+        )
         assert from_sympy(for_all(i, n, Eq(p[i], q[i])), scope) == from_sympy(for_all(j, n, Eq(p[j], q[j])), scope)
 
 
@@ -133,58 +149,117 @@ def long_ways() -> dict[str, tuple[str, str, tuple, object, tuple]]:
     )  # fmt: skip
     return {
         "Gibbs: the entropy is at most the cross-entropy": (
-            gibbs, two, (dominated,), exactly_when(Le(H(p), CE(p, q)), equal),
-            (Lt(H(p), CE(p, q)), Le(CE(p, q), H(p)), Le(H(p), CE(q, p) / 2), exactly_when(Le(H(p), CE(p, q)), for_all(i, n, Eq(p[i], 2 * q[i])))),
+            gibbs,
+            two,
+            (dominated,),
+            exactly_when(Le(H(p), CE(p, q)), equal),
+            (
+                Lt(H(p), CE(p, q)),
+                Le(CE(p, q), H(p)),
+                Le(H(p), CE(q, p) / 2),
+                exactly_when(Le(H(p), CE(p, q)), for_all(i, n, Eq(p[i], 2 * q[i]))),
+            ),
         ),
-        "Gibbs: sums of logarithms": (gibbs, two, (dominated,), Ge(plogp, plogq), (Le(plogp, plogq), Ge(plogp, 2 * plogq + 1), Gt(plogp, plogq))),
+        "Gibbs: sums of logarithms": (
+            gibbs,
+            two,
+            (dominated,),
+            Ge(plogp, plogq),
+            (Le(plogp, plogq), Ge(plogp, 2 * plogq + 1), Gt(plogp, plogq)),
+        ),
         "Gibbs: with its case, logarithms apart": (
-            gibbs, two, (dominated,), exactly_when(Ge(plogp - plogq, 0), equal), (exactly_when(Ge(plogq - plogp, 0), equal),),
+            gibbs,
+            two,
+            (dominated,),
+            exactly_when(Ge(plogp - plogq, 0), equal),
+            (exactly_when(Ge(plogq - plogp, 0), equal),),
         ),
         "Gibbs: when it is zero, from the cross-entropy": (
-            "gibbs_inequality.zero", two, (dominated,), iff(Eq(H(p), CE(p, q)), equal), (iff(Eq(H(p), CE(p, q)), Eq(H(p), 0)),),
+            "gibbs_inequality.zero",
+            two,
+            (dominated,),
+            iff(Eq(H(p), CE(p, q)), equal),
+            (iff(Eq(H(p), CE(p, q)), Eq(H(p), 0)),),
         ),
         "identity: the cross-entropy alone": (
-            identity, two, (dominated,), Eq(CE(p, q), D(p, q) + H(p)), (Eq(CE(p, q), D(p, q) - H(p)), Eq(CE(p, q), D(q, p) + H(p)), Eq(CE(q, p), D(p, q) + H(p))),
+            identity,
+            two,
+            (dominated,),
+            Eq(CE(p, q), D(p, q) + H(p)),
+            (Eq(CE(p, q), D(p, q) - H(p)), Eq(CE(p, q), D(q, p) + H(p)), Eq(CE(q, p), D(p, q) + H(p))),
         ),
         "identity: half written out": (
-            identity, two, (dominated,), Eq(D(p, q) - plogp, -plogq), (Eq(D(p, q) + plogp, -plogq), Eq(D(p, q) - plogp, plogq)),
+            identity,
+            two,
+            (dominated,),
+            Eq(D(p, q) - plogp, -plogq),
+            (Eq(D(p, q) + plogp, -plogq), Eq(D(p, q) - plogp, plogq)),
         ),
         "gradient in the parameters: the difference has none": (
-            "kl_is_cross_entropy_minus_entropy.gradient", "p: Simplex[n]; q: Family[n, d]; theta: Real[d]; b: Index[d]", (),
+            "kl_is_cross_entropy_minus_entropy.gradient",
+            "p: Simplex[n]; q: Family[n, d]; theta: Real[d]; b: Index[d]",
+            (),
             Eq(partial(CE(p, q_theta) - D(p, q_theta), theta[b]), 0),
             (Eq(partial(CE(p, q_theta) + D(p, q_theta), theta[b]), 0),),
         ),
         "softmax: written out": (
-            grad, logits.format("Simplex"), (), Eq(partial(loss, z[k]), written_out - ys[k]),
-            (Eq(partial(loss, z[k]), ys[k] - written_out), Eq(partial(loss, z[k]), written_out - 2 * ys[k]), Eq(partial(loss, z[k]), written_out)),
+            grad,
+            logits.format("Simplex"),
+            (),
+            Eq(partial(loss, z[k]), written_out - ys[k]),
+            (
+                Eq(partial(loss, z[k]), ys[k] - written_out),
+                Eq(partial(loss, z[k]), written_out - 2 * ys[k]),
+                Eq(partial(loss, z[k]), written_out),
+            ),
         ),
         "softmax: one over a sum of differences": (
-            grad, logits.format("OneHot"), (), Eq(partial(loss, z[k]) + ys[k], 1 / total(exp(z[j] - z[k]), (j, K))),
+            grad,
+            logits.format("OneHot"),
+            (),
+            Eq(partial(loss, z[k]) + ys[k], 1 / total(exp(z[j] - z[k]), (j, K))),
             (Eq(partial(loss, z[k]) + ys[k], 1 / total(exp(z[k] - z[j]), (j, K))),),
         ),
         "softmax: any targets, written out": (
-            "softmax_cross_entropy_gradient.any_targets", logits.format("Real"), (),
-            Eq(partial(loss, z[k]), written_out * total(ys[i], (i, K)) - ys[k]), (Eq(partial(loss, z[k]), softmax(z, k) - ys[k]),),
+            "softmax_cross_entropy_gradient.any_targets",
+            logits.format("Real"),
+            (),
+            Eq(partial(loss, z[k]), written_out * total(ys[i], (i, K)) - ys[k]),
+            (Eq(partial(loss, z[k]), softmax(z, k) - ys[k]),),
         ),
         "softmax: a sum of deltas": (
-            grad, logits.format("Simplex"), (),
+            grad,
+            logits.format("Simplex"),
+            (),
             Eq(partial(loss, z[k]), total(ys[j] * (softmax(z, k) - KroneckerDelta(j, k)), (j, K))),
             (Eq(partial(loss, z[k]), total(ys[j] * (softmax(z, j) - KroneckerDelta(j, k)), (j, K))),),
         ),
         "minimum: the loss expanded": (
-            bce, "a, p: Probability", (), exactly_when(Ge(expanded(prob), mixed(a)), Eq(prob, a)),
-            (exactly_when(Ge(expanded(prob), mixed(a)), Eq(prob, 1 - a)), Ge(expanded(prob), 2 * mixed(a)), Gt(mixed(prob), expanded(a))),
+            bce,
+            "a, p: Probability",
+            (),
+            exactly_when(Ge(expanded(prob), mixed(a)), Eq(prob, a)),
+            (
+                exactly_when(Ge(expanded(prob), mixed(a)), Eq(prob, 1 - a)),
+                Ge(expanded(prob), 2 * mixed(a)),
+                Gt(mixed(prob), expanded(a)),
+            ),
         ),
         "minimum: as a difference": (
-            bce, "a, p: Probability", (), exactly_when(Ge(mixed(prob) - expanded(a), 0), Eq(a, prob)),
+            bce,
+            "a, p: Probability",
+            (),
+            exactly_when(Ge(mixed(prob) - expanded(a), 0), Eq(a, prob)),
             (exactly_when(Le(mixed(prob) - expanded(a), 0), Eq(a, prob)),),
         ),
         "loss: without the minus": (
-            "binary_cross_entropy_from_maximum_likelihood.loss", "y: Bit[N]; p: Probability[N]", (),
+            "binary_cross_entropy_from_maximum_likelihood.loss",
+            "y: Bit[N]; p: Probability[N]",
+            (),
             Eq(log(product(bernoulli(ys[i], p[i]), (i, N))), total(log(1 - p[j]) + ys[j] * log(p[j] / (1 - p[j])), (j, N))),
             (Eq(log(product(bernoulli(ys[i], p[i]), (i, N))), total(log(p[j]) + ys[j] * log(p[j] / (1 - p[j])), (j, N))),),
         ),
-    }  # fmt: skip
+    }
 
 
 with evaluate(False):

@@ -1,13 +1,12 @@
 """What SymPy does to formulas with indexed sums, shown where it is cheap, and that none of it happens here."""
 
-import itertools
 from fractions import Fraction
 
 import pytest
 import sympy as sp
-from sympy import Eq, Indexed, IndexedBase, Sum, Symbol, symbols
+from sympy import Eq, IndexedBase, Sum, Symbol, symbols
 
-from derivations._kernel.check import Checked, Claim, Kernel, Proof, Refused, check
+from derivations._kernel.check import Claim, Kernel, Proof, Refused, check
 from derivations._kernel.domains import Domain
 from derivations._kernel.terms import IllFormed, Term, num, opened, substitute, subterms, var
 from derivations._search.equation import NotFound
@@ -84,7 +83,7 @@ def test_sympy_captures_the_index_when_it_substitutes():
 
 def test_substitution_under_a_sum_does_not_capture():
     domains = "p, z: Real[K]; a: Real; k: Index[K]"
-    scaled, scope = read(lambda: Sum(a * p[k], (k, 1, K)), domains)
+    scaled, _ = read(lambda: Sum(a * p[k], (k, 1, K)), domains)
     entry = Term("at", var("z"), var("k"))
     put = substitute(scaled, {"a": entry})
     assert put == read(lambda: Sum(z[k] * p[j], (j, 1, K)), domains)[0]
@@ -157,7 +156,6 @@ def test_sympy_forces_an_unsound_expansion():
     (lambda: Eq(sp.log(a / b), sp.log(a) - sp.log(b)), "a, b: Positive", "a, b: Real"),
     (lambda: Eq(sp.exp(sp.log(a)), a), "a: Positive", "a: Nonnegative"),
     (lambda: Eq(a / a, 1), "a: Positive", "a: Real"),
-    (lambda: Eq(sp.Pow(a**2, sp.Rational(1, 2)), a), "a: Positive", "a: Real"),
 ])  # fmt: skip
 def test_a_step_is_taken_only_where_it_is_sound(formula, sound, unsound):
     assert provable(formula, sound) and not provable(formula, unsound)
@@ -186,7 +184,7 @@ def test_what_is_nearly_true_is_contradicted(tiny):
     goal, scope = read(lambda: Eq(x + tiny, x), "x: Real")
     report = witness(scope, goal)
     assert not provable(lambda: Eq(x + tiny, x), "x: Real")
-    assert report.answered == report.points == len(report.contradicted) + report.points - 3 and report.agreed == 0
+    assert report.contradicted and report.answered == report.points and report.agreed == 0
     assert not counterexample(scope, goal).tie
 
 
@@ -214,7 +212,10 @@ def test_outside_of_derivation_the_loss_is_noticed():
 
 # ---- (10) names that are code
 
-CODE = ["__import__('os').system('touch {}')", "x); open('{}', 'w'", "x\nopen('{}','w')", "open('{}','w')", "lambda: open('{}','w')", "__class__", "a.b", "a b", ""]
+CODE = (
+    "__import__('os').system('touch {}')", "x); open('{}', 'w'", "x\nopen('{}','w')", "open('{}','w')",
+    "__class__", "a.b", "a b", "é",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -234,17 +235,17 @@ def test_sympy_executes_names(tmp_path):
 def test_a_name_that_is_code_is_refused_and_not_executed(code, canary):
     name = code.format(canary)
     for text in (f"{name}: Real", f"p: Real[{name}]", f"p: {name}", f"x: Real; {name}"):
-        if name or ":" not in text.split(";")[-1]:
-            with pytest.raises(IllFormed):
-                where(text + ("" if name else "?"))
+        with pytest.raises(IllFormed):
+            where(text)
     scope = where("x: Real; p: Real[n]")
     evil = Symbol(name)
-    formulas = [evil, evil + 1, sp.log(evil), IndexedBase(name)[1], Indexed(IndexedBase(name), evil), Sum(evil, (i, 1, n)), Sum(x, (evil, 1, n)),
-                Sum(x, (i, 1, evil)), sp.Function(name or "?")(x)]  # fmt: skip
+    formulas = (
+        evil, evil + 1, sp.log(evil), IndexedBase(name)[1], p[evil], sp.Function(name)(x),
+        Sum(evil, (i, 1, n)), Sum(x, (evil, 1, n)), Sum(x, (i, 1, evil)),
+    )  # fmt: skip
     for formula in formulas:
         with pytest.raises(IllFormed):
-            with sp.evaluate(False):
-                read(formula, "x: Real; p: Real[n]")
+            from_sympy(formula, scope)
     with pytest.raises(IllFormed):
         Claim(scope.declaring("t", Domain("Real")), Term("eq", var(name), var("x"))).check()
 
@@ -258,8 +259,3 @@ def test_text_is_not_a_formula(code, canary):
 def test_a_name_goes_back_to_sympy_as_a_name(canary):
     name = f"open('{canary}','w')"
     assert to_sympy(var(name) + num(1)) == Symbol(name) + 1
-
-
-def test_every_trap_is_shown():
-    shown = [f for f in globals() if f.startswith("test_sympy_")]
-    assert len(shown) == 8 and not any(issubclass(Checked, t) for t in itertools.chain((Symbol, Sum)))

@@ -114,7 +114,7 @@ def document(result: JudgedResult) -> tuple[Block, ...]:
         Facts(_overview(result)),
     ]
     for theorem in result.theorems:
-        blocks += _theorem(theorem)
+        blocks += _theorem(theorem, result.name)
     if result.refutations:
         blocks.append(Heading(2, (say("Claims that are false"),), "refutations"))
         for number, refutation in enumerate(result.refutations, 1):
@@ -161,7 +161,7 @@ def _overview(result: JudgedResult) -> tuple[tuple[str, Runs], ...]:
     return tuple(rows)
 
 
-def _theorem(theorem: JudgedTheorem) -> list[Block]:
+def _theorem(theorem: JudgedTheorem, result: str) -> list[Block]:
     terms = [theorem.goal, *theorem.title.terms.values()]
     for line in theorem.lines:
         terms += [t for t in (line.term, line.residue) if t is not None] + list(line.reason.terms.values())
@@ -186,11 +186,16 @@ def _theorem(theorem: JudgedTheorem) -> list[Block]:
         Facts(tuple(rows)),
     ]
     if theorem.lines:
-        blocks.append(Derivation(tuple(_lines(theorem, write))))
+        blocks.append(Derivation(tuple(_lines(theorem, write, result))))
     return blocks
 
 
-def _lines(theorem: JudgedTheorem, write: Writer) -> Iterable[Line]:
+def _near(rule: str, result: str) -> str:
+    """The label of a statement of the same page without the page's name."""
+    return rule.removeprefix(result + ".")
+
+
+def _lines(theorem: JudgedTheorem, write: Writer, label: str) -> Iterable[Line]:
     number = 0
     for place, line in enumerate(theorem.lines, 1):
         case = line.relation == "case"
@@ -201,7 +206,7 @@ def _lines(theorem: JudgedTheorem, write: Writer) -> Iterable[Line]:
             relation=line.relation if line.relation in RELATIONS else "",
             content=_content(line, write),
             reason=write.prose(line.reason),
-            rules=line.rules,
+            rules=tuple(_near(rule, label) for rule in line.rules),
             accepted=line.accepted,
             residue=None if line.residue is None else write.formula(line.residue, True),
             depth=line.depth,
@@ -279,6 +284,7 @@ def _function(function: Function) -> list[Block]:
             Paragraph((say("Accuracy, measured against the true value:"),)),
             Table(tuple(key.replace("_", " ") for key in keys), rows, numbers),
         ]
+        blocks += [Paragraph((function.note,), "note")] if function.note else []
     return blocks
 
 

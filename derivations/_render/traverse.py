@@ -16,6 +16,7 @@ from .notation import LETTERS, STATEMENT_RELATION, Function, Name, function, par
 #: How tightly a piece of a formula holds together.
 CONNECTIVE, RELATION, CASE, SUM, PRODUCT, SLASH, PREFIX, POWER, FRACTION, ATOM = range(10)
 MINUS_ONE = num(-1)
+TURNED = {"<=": ">=", "<": ">"}
 
 
 @dataclass(frozen=True)
@@ -332,8 +333,10 @@ class Printer:
         return self.brackets(piece) if piece.level <= RELATION else self.signed(piece)
 
     def _eq(self, t: Term, w: Where) -> Piece:
-        sign = STATEMENT_RELATION[t.op]
-        text = self.relation(self._side(t.args[0], w), sign, self._side(t.args[1], w))
+        (left, right), sign = t.args[:2], STATEMENT_RELATION[t.op]
+        if sign in TURNED and left.op == "num" and right.op != "num":  # x ≥ 0 rather than 0 ≤ x
+            left, right, sign = right, left, TURNED[sign]
+        text = self.relation(self._side(left, w), sign, self._side(right, w))
         if len(t.args) == 3:
             return Piece(self.connective("equality", [text, self._part(t.args[2], w)]), CONNECTIVE, tall=True)
         return Piece(text, RELATION)

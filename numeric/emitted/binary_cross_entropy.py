@@ -1,9 +1,9 @@
-r"""binary_cross_entropy: Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entry by entry.
+r"""binary_cross_entropy: Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entrywise.
 
 Formula: -a \log p - (1 - a) \log (1 - p)
 
 From: the theorem binary_cross_entropy_from_maximum_likelihood.decomposition.
-Assumes: 0 < a \;\Longrightarrow\; 0 < p; 0 < 1 - a \;\Longrightarrow\; 0 < 1 - p
+Assumes: a > 0 \;\Longrightarrow\; p > 0; 1 - a > 0 \;\Longrightarrow\; 1 - p > 0
 
 Stable form, by these equalities (numeric/stable.py):
     weighted_logarithm: w·log(a/b) = w·(log a − log b) for a, b > 0, and 0 where w = 0; used where a logarithm has
@@ -32,7 +32,7 @@ def binary_cross_entropy(
     weight: ArrayLike | None = None,
     validate: bool = False,
 ) -> Any:
-    r"""Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entry by entry.
+    r"""Cross-entropy −[y log p + (1 − y) log(1 − p)] of a target y in [0, 1] against a probability p, entrywise.
 
     y: between 0 and 1, both included; shape (…).
     p: between 0 and 1, both included; shape (…).

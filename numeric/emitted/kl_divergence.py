@@ -3,7 +3,7 @@ r"""kl_divergence: Divergence Σ (p log(p/q) − p + q): never negative, and D(p
 Formula: \sum_{i=1}^{n} \left( p_i \log \frac{p_i}{q_i} - p_i + q_i \right)
 
 From: the theorem gibbs_inequality.bregman.
-Assumes: (0 < p_i \;\Longrightarrow\; 0 < q_i) \text{ for every } i
+Assumes: (p_i > 0 \;\Longrightarrow\; q_i > 0) \text{ for every } i
 
 Stable form, by these equalities (numeric/stable.py):
     bregman_term: w log(w/v) − w + v = w·(s − log1p s) with s = (v − w)/w, since log(w/v) = −log(1 + s) and v − w
