@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from ._judge.judge import Library, judge_result
+from ._judge.judge import Library, Malformed, judge_result
 from ._kernel.check import Checked
 from ._surface.author import Result
 from .judged import JudgedResult
@@ -87,14 +87,17 @@ class Catalogue:
 
     def judge(self, name: str, *, search: bool = False) -> JudgedResult:
         """The result ``name``, judged; with ``search``, as if its author had written no lines."""
-        if search:
-            entry = self.known[name]
-            return judge_result(entry.load(), name, entry.subject, Library(self._find), witnessed=self.witnessed, search=True)
-        if name not in self._judged:
-            entry = self.known[name]
-            library = self.library(name)
-            self._judged[name] = judge_result(entry.load(), name, entry.subject, library, witnessed=self.witnessed)
-        return self._judged[name]
+        if name in self._judged and not search:
+            return self._judged[name]
+        entry = self.known[name]
+        library = Library(self._find) if search else self.library(name)
+        try:
+            made = judge_result(entry.load(), name, entry.subject, library, witnessed=self.witnessed, search=search)
+        except Malformed as error:
+            raise Unloadable(f"{entry.path}: {error}") from error
+        if not search:
+            self._judged[name] = made
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 
 from derivations._kernel.check import Checked, Claim, Kernel, Refused, check
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import IllFormed, Term, free_names, substitute, var
+from derivations._kernel.terms import IllFormed, Term, substitute, var
 from derivations._search.equation import NotFound
 from derivations._search.normalise import OutOfSteps
 from derivations._search.polynomial import TooMany
@@ -21,7 +22,7 @@ from derivations._surface.where import where
 from derivations._witness import Point, Report, decimal, witness
 from derivations._witness.sample import inside
 from derivations._witness.truth import Ties, Trial
-from derivations.judged import Example, ExampleRow, JudgedLine, JudgedRefutation, JudgedResult, JudgedTheorem, Prose
+from derivations.judged import Example, ExampleRow, JudgedRefutation, JudgedResult, JudgedTheorem, Prose
 
 from .elaborate import BadLine, Elaborator
 from .narrate import reasons
@@ -29,6 +30,20 @@ from .narrate import reasons
 
 class Contradiction(Exception):
     """The rules accept what the second witness contradicts: a fault of this software, never of its user."""
+
+
+class Malformed(Exception):
+    """A part of a result that makes no sense: which, and why."""
+
+
+@contextmanager
+def _part(what: str) -> Iterator[None]:
+    """Say of which part of a result an ill-formed formula is."""
+    try:
+        yield
+    except (IllFormed, ValueError, KeyError) as error:
+        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) and error.args else error
+        raise Malformed(f"{what}: {said}") from error
 
 
 class Library(Mapping[str, Checked]):
@@ -81,13 +96,14 @@ def judge_theorem(
 ) -> JudgedTheorem:
     """A statement, judged: by its author's lines, or by search alone with ``search``."""
     start = time.perf_counter()
-    claim = claim_of(theorem)
+    with _part(f"the statement {theorem.name!r}"):
+        claim, title = claim_of(theorem), prose(theorem.title, where(theorem.where))
     kernel = Kernel(library)
     work = Elaborator(kernel, claim.scope, from_sympy, prose)
     spec = None if search else theorem.proof
     base = JudgedTheorem(
         theorem.name,
-        prose(theorem.title, claim.scope),
+        title,
         claim.scope,
         claim.goal,
         "undecided",
@@ -242,19 +258,27 @@ def judge_result(
 ) -> JudgedResult:
     """Every part of a result, judged in order; a statement may cite those before it."""
     theorems = tuple(judge_theorem(t, f"{name}.{t.name}", library, witnessed=witnessed, search=search) for t in result.theorems)
+    if not theorems:
+        raise Malformed("a result has a statement at least")
+    with _part("the summary"):
+        summary = prose(result.summary, theorems[0].scope)
+    refutations, examples = [], []
+    for number, refutation in enumerate(result.refutations, 1):
+        with _part(f"refutation {number}"):
+            refutations.append(judge_refutation(refutation, library))
+    for worked in result.examples:
+        with _part(f"the worked example {worked.id!r}"):
+            examples.append(judge_example(worked))
     return JudgedResult(
-        name, subject, Prose(result.title), prose(result.summary, theorems[0].scope), result.source, theorems,
-        tuple(judge_refutation(r, library) for r in result.refutations),
-        tuple(judge_example(w) for w in result.examples),
-    )  # fmt: skip
+        name, subject, Prose(result.title), summary, result.source, theorems, tuple(refutations), tuple(examples)
+    )
 
 
 __all__ = [
     "Contradiction",
-    "JudgedLine",
     "Library",
+    "Malformed",
     "claim_of",
-    "free_names",
     "judge_example",
     "judge_refutation",
     "judge_result",
