@@ -128,7 +128,7 @@ def test_a_contradiction_stops_everything(
     assert code == 4 and not (tmp_path / "out" / "my_result.html").exists()
 
 
-def _by_the_planted_rule(kernel, scope, goal):  # noqa: ANN001, ANN202
+def _by_the_planted_rule(kernel, scope, goal):
     from derivations._kernel.check import Proof
     from derivations._kernel.terms import var
 

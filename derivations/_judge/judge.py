@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -187,11 +187,16 @@ def point_of(scope: Scope, at: dict[str, Any]) -> Point:
     return Point(sizes, values)
 
 
+def _outside(scope: Scope, point: Point) -> list[str]:
+    """The variables whose values are not in their domains."""
+    return [n for n, d in scope.domains if d.name != "Size" and not inside(d, point.values[n], dict(point.sizes))]
+
+
 def judge_refutation(refutation: Refutation, library: Library) -> JudgedRefutation:
     """A false claim, refuted at its point: by disjoint balls, or at a tie by proving both sides equal there."""
     claim = claim_of(refutation)
     point = point_of(claim.scope, refutation.at)
-    outside = [n for n, d in claim.scope.domains if d.name != "Size" and not inside(d, point.values[n], dict(point.sizes))]
+    outside = _outside(claim.scope, point)
     trial = Trial(point, Ties.UNKNOWN)
     truth = None if outside or any(trial.truth(h) is not True for h in claim.scope.hypotheses) else trial.truth(claim.goal)
     sides = tuple(trial.sides[:2]) if trial.sides else ()
@@ -242,6 +247,8 @@ def _row(number: Number) -> ExampleRow:
     scope = where(number.where)
     t = from_sympy(number.formula, scope)
     point = point_of(scope, number.at)
+    for name in _outside(scope, point):
+        raise IllFormed(f"the value of {name} lies outside {scope.domain(name)}")
     value = decimal(t, point, 6)
     agrees = None
     if number.printed:

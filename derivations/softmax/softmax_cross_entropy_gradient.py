@@ -23,8 +23,9 @@ LOGITS = "z: Real[K]; y: {}[K]; k: Index[K]"
 
 
 def derivation():
-    K, j, k, c, a = scalars("K j k c a")
+    K, N, i, j, k, c, a = scalars("K N i j k c a")
     p, y, z = vectors("p y z")
+    ys, zs = y, z  # arrays of samples and classes in the last example
     loss = -total(y[j] * log(softmax(z, j)), (j, K))
     normaliser = total(exp(z[j]), (j, K))
     log_sum = log(normaliser)
@@ -129,9 +130,9 @@ def derivation():
     )
     labels = (4, 3, 3, 2)
     row_loss = -log(softmax(z, c))
-    four = "a, b, d, e: Real[5]"
-    four_vectors = vectors("a b d e")
-    mean = sum((-log(softmax(x, label + 1)) for x, label in zip(four_vectors, labels, strict=True)), start=0) / 4
+    hot = tuple(tuple(int(label == k) for k in range(5)) for label in labels)
+    in_row = total(exp(zs[i, j]), (j, K))
+    mean = -(1 / N) * total(ys[i, k] * log(exp(zs[i, k]) / in_row), (k, K), (i, N))
     picked = -log(p[c])
     on_label = "p: OpenSimplex[K]; c: Index[K]"
 
@@ -234,7 +235,9 @@ def derivation():
                         {"z": rows[0], "c": 5},
                         "nats",
                     ),
-                    Number("mean loss of the four rows", mean, four, dict(zip("abde", rows, strict=True)), "nats"),
+                    Number(
+                        "mean loss of the four rows", mean, "z: Real[N, K]; y: Nonnegative[N, K]", {"z": rows, "y": hot}, "nats"
+                    ),
                 ),
                 "The source computes with unrounded logits, so its last digits differ.",
             ),
