@@ -8,7 +8,7 @@ from functools import cache
 
 from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Checked
-from derivations._kernel.domains import Scope, sort
+from derivations._kernel.domains import REAL, Scope, sort
 from derivations._kernel.terms import BINDERS, ONE, STATEMENTS, ZERO, IllFormed, Term, num
 from derivations._surface.author import Theorem
 from derivations.catalogue import Catalogue, Unloadable, entries
@@ -199,6 +199,8 @@ def same(algebra: Algebra, a: Term, b: Term) -> bool:
 def mutants(t: Term, scope: Scope, kind: str) -> list[Term]:
     """The mutants of a kind of the statement or term ``t``."""
     algebra, want = Algebra(), sort(t, scope)
+    if want == REAL:  # a statement around it lets the whole of it be mutated
+        return [m.args[0] for m in mutants(Term("infinite", t), scope, kind)]
     found: list[Term] = []
     for new in dict.fromkeys(KINDS[kind](t, scope)):
         try:

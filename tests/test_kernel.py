@@ -98,10 +98,11 @@ def terms(level: int = 0, depth: int = 4) -> st.SearchStrategy[Term]:
         return leaf
     less = st.deferred(lambda: terms(level, depth - 1))
     under = st.deferred(lambda: terms(level + 1, depth - 1))
-    return st.one_of(
-        leaf, st.builds(lambda op, s, r: T(op, s, r), st.sampled_from(["add", "mul"]), less, less),
+    compound = st.one_of(
         st.builds(lambda op, s: T(op, n, s), st.sampled_from(["sum", "prod"]), under),
-    )  # fmt: skip
+        st.builds(lambda op, s, r: T(op, s, r), st.sampled_from(["add", "mul"]), less, less),
+    )
+    return compound if depth > 2 else st.one_of(leaf, compound)
 
 
 def value(s: Term, env: dict[str, int], stack: tuple[int, ...] = ()) -> int | Fraction:
@@ -161,6 +162,14 @@ def test_substitution_captures_nothing_at_any_depth(s, put, env):
     assert value(substitute(s, {"x": put}), env) == value(s, {**env, "x": value(put, env)})
     buried = total(total(T("mul", s, at(var("v"), i)) + at(var("u"), j)))
     assert value(substitute(buried, {"x": put}), env) == value(buried, {**env, "x": value(put, env)})
+
+
+@bounded
+@given(terms(2), terms(1), envs, st.integers(1, SIZE))
+def test_what_is_put_in_may_have_indices_of_outside(body, put, env, here):
+    assert value(opened(body, T("bound", 0)), env, (here,)) == value(body, env, (here, here))
+    inner = T("sum", n, body)
+    assert value(substitute(inner, {"x": put}), env, (here,)) == value(inner, {**env, "x": value(put, env, (here,))}, (here,))
 
 
 @bounded

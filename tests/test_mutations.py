@@ -1,5 +1,6 @@
 """A wrong formula is refused: no mutant which the second witness refutes is proved by the author's lines, or by search."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -171,6 +172,11 @@ def related(relation: str, a: Term, b: Term) -> Term:
     return Term({"=": "eq", "<=": "le", ">=": "le", "<": "lt", ">": "lt"}[relation], *sides)
 
 
+def spoiled(relation: str, before: Term, term: Term, scope: Scope, kind: str) -> Iterator[Term]:
+    """Mutants of a line's term which balls refute against the line before."""
+    return (m for m in mutants(term, scope, kind) if refuted(scope, related(relation, before, m)))
+
+
 AUTHORED = [t for t in THEOREMS if not t[1] or theorem(*t)[0].proof is not None]
 
 
@@ -183,23 +189,21 @@ def test_a_refuted_mutant_of_a_line_is_refused_on_that_line(result, name, reques
         inside = case(written.proof, position, judged.scope)
         terms = [from_sympy(t, judged.scope) for t in (chain.first, *(line.term for line in chain.lines))]
         for k, line in enumerate(chain.lines):
+            tried_before = tried
             for kind in KINDS:
-                bad = (
-                    m for m in mutants(terms[k + 1], judged.scope, kind) if refuted(inside, related(line.relation, terms[k], m))
-                )
-                mutant = next(bad, None)
+                mutant = next(spoiled(line.relation, terms[k], terms[k + 1], inside, kind), None)
                 if mutant is None:
                     continue
                 tried += 1
                 lines = (*chain.lines[:k], replace(line, term=mutant), *chain.lines[k + 1 :])
                 library = Library()
                 library.own = dict(before)
-                spoiled = replace(written, proof=with_chain(written.proof, position, replace(chain, lines=lines)))
-                after = judge_theorem(spoiled, f"{result}.{name}", library, witnessed=False)
+                other = replace(written, proof=with_chain(written.proof, position, replace(chain, lines=lines)))
+                after = judge_theorem(other, f"{result}.{name}", library, witnessed=False)
                 refused = [x for x in after.lines if not x.accepted]
                 where = f"line {k + 1} of {name}, {kind}: {mutant!r}"
                 assert after.verdict == "refused", where
                 assert refused and refused[0].term == mutant and refused[0].residue is not None, where
                 assert [x.term for x in refused[1:]] in ([], [terms[k + 2]] if k + 2 < len(terms) else []), where
+            assert tried > tried_before or terms[k + 1] == ZERO, f"no mutant of line {k + 1} of {name} is refuted"
     request.node.user_properties.append(("mutated lines", tried))
-    assert tried >= len([line for chain, _ in chains(written.proof) for line in chain.lines])

@@ -74,6 +74,8 @@ class Kernel:
 
     def derive(self, proof: Proof, scope: Scope) -> Term:
         """The statement which ``proof`` proves in ``scope``; :class:`Refused` if it proves nothing."""
+        if type(proof) is not Proof or type(proof.kind) is not str or type(proof.args) is not tuple:
+            refuse("not a proof")
         principle = _PRINCIPLES.get(proof.kind)
         if principle is None:
             refuse(f"no principle {proof.kind!r}")

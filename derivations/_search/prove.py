@@ -89,7 +89,9 @@ def _iff(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         return equivalence(kernel, scope, p, q)
     except NotFound as first:
         if p.op != "eq":
-            raise
+            if q.op != "eq":
+                raise
+            return Proof("symmetry", (_iff(kernel, scope, Term("iff", q, p)),))
         for a, b in (p.args, p.args[::-1]):
             try:
                 proof = inequality(kernel, scope, Term("le", a, b, q))

@@ -142,8 +142,8 @@ def derivation():
             text_,
             (
                 *(
-                    Number(f"sample {s}", -log(a), "a: Positive", {"a": x}, "nats", shown)
-                    for s, (x, shown) in enumerate(zip(picks, printed, strict=True), 1)
+                    Number(f"{which} sample", -log(a), "a: Positive", {"a": x}, "nats", shown)
+                    for which, x, shown in zip(("first", "second", "third"), picks, printed, strict=True)
                 ),
                 Number("mean", -total(log(p[j]), (j, K)) / K, "p: Positive[K]", {"p": picks}, "nats", mean_printed),
             ),
