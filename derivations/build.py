@@ -14,9 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ._kernel.terms import to_json
 from .catalogue import HERE, Catalogue, Entry
-from .certificate import SCHEMA, certificate, text
+from .certificate import SCHEMA, certificate, text, to_json
 from .judged import Function, JudgedResult
 
 MANIFEST = "manifest.json"

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from ._kernel.check import Checked, Claim, Proof, require_checked
 from ._kernel.domains import Scope
-from ._kernel.terms import Term, to_json
+from ._kernel.terms import MAX_DEPTH, IllFormed, Term, num
 
 SCHEMA = "lossproof-certificate/draft-1"
+NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
+
+
+def to_json(t: Term) -> list[Any]:
+    """``t`` as nested lists; numbers are written as text, exactly."""
+    return [t.op, *(to_json(a) if type(a) is Term else str(a) if type(a) is Fraction else a for a in t.args)]
+
+
+def from_json(data: Any, depth: int = 0) -> Term:
+    """The term written by :func:`to_json`; anything else raises :class:`IllFormed`."""
+    if depth > MAX_DEPTH or not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise IllFormed("a term is a list that begins with an operator, and not nested too deep")
+    op, *args = data
+    if op == "num":
+        if len(args) != 1 or not isinstance(args[0], str) or not NUMBER.fullmatch(args[0]):
+            raise IllFormed("a number is written as a whole number or a quotient of two")
+        return num(args[0])
+    return Term(op, *(from_json(a, depth + 1) if isinstance(a, list) else a for a in args))
 
 
 def encode(value: Any) -> Any:
@@ -64,4 +83,4 @@ def certificate(label: str, checked: Checked, library: Mapping[str, Checked]) ->
     }
 
 
-__all__ = ["SCHEMA", "certificate", "digest", "encode", "encode_claim", "text"]
+__all__ = ["SCHEMA", "certificate", "digest", "encode", "encode_claim", "from_json", "text", "to_json"]

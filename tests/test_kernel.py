@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from mutants import catalogue_theorems, mutants, theorem
 
 import numeric
-from derivations._kernel.check import PRINCIPLES, RULES, Checked, Claim, Kernel, Proof, Refused, check, require_checked
+from derivations._kernel.check import PRINCIPLES, Checked, Claim, Kernel, Proof, Refused, check, require_checked
+from derivations._kernel.rules import RULES
 from derivations._kernel.terms import (
     ONE,
     ZERO,

@@ -104,7 +104,7 @@ class Elaborator:
             same = equivalence(self.kernel, scope, moved, goal.args[1])
             put = Proof("rewrite", (goal.args[0], (((0,), proof, ONE, got.args[1]),)))
             self.lines.append(JudgedLine("statement", goal, Prose("equivalent equations"), ("equivalent",), depth=depth))
-            return Proof("transitive", (put, same))
+            return Proof("chain", (put, same))
         if goal.op == "iff" and goal.args[0].op == "eq":
             (a, b), case = goal.args[0].args, goal.args[1]
             turned = got.args[:2] == (b, a) and got.args[:2] != (a, b)
@@ -113,7 +113,7 @@ class Elaborator:
             )
             if turned:
                 swap = Proof("equivalent", (goal.args[0], Term("eq", b, a), num(-1), Proof("field", (ZERO, ZERO))))
-                found = Proof("transitive", (swap, found))
+                found = Proof("chain", (swap, found))
             self.lines.append(JudgedLine("statement", goal, Prose("the equality case"), ("equality case",), depth=depth))
             return found
         try:

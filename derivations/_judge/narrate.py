@@ -10,7 +10,7 @@ from derivations.judged import JudgedLine, Prose
 
 PLAIN = Prose("")
 #: Principles that only hold lines together are not reasons.
-SILENT = frozenset({"rewrite", "chain", "symmetry", "when", "weaken", "equality_case", "transitive"})
+SILENT = frozenset({"rewrite", "chain", "symmetry", "when", "weaken", "equality_case"})
 HEADINGS = {
     "zero_or_positive": ("The weight is zero.", "The weight is positive."),
     "bit_cases": ("The label is 0.", "The label is 1."),
@@ -31,6 +31,9 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
     statement = kernel.derive(proof, scope)
     if kind == "rewrite" and statement.op == "eq":
         return _rewriting(kernel, scope, args[0], args[1], depth)
+    if kind == "chain" and statement.op == "iff":
+        told = [line for inner in args if inner.kind != "equivalent" for line in narrated(kernel, inner, scope, depth)]
+        return [*told, JudgedLine("statement", statement, PLAIN, ("equivalent",), depth=depth)]
     if kind == "chain":
         return _chained(kernel, args, scope, depth)
     if kind == "symmetry" and statement.op == "eq":
@@ -57,9 +60,6 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
         for condition, inner in ((Term("lt", args[0], args[2]), args[4]), (Term("lt", args[2], args[0]), args[5])):
             lines.append(JudgedLine("case", condition, Prose("The sign of the derivative on this side."), depth=depth))
             lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
-    elif kind == "transitive":
-        lines += [line for inner in args if inner.kind != "equivalent" for line in narrated(kernel, inner, scope, depth)]
-        return [*lines, JudgedLine("statement", statement, PLAIN, ("equivalent",), depth=depth)]
     elif kind == "equivalent":
         lines += narrated(kernel, args[3], scope, depth) if args[3].kind in ("rewrite", "chain") else []
     elif kind == "squeeze":

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple, NoReturn
 
 from .algebra import Algebra
 from .domains import REAL, STATEMENT, Domain, Scope, entry_facts, mentions, sort, total
 from .order import NONNEGATIVE, NONZERO, NULL, POSITIVE, Order
-from .rules import RULES, instance
-from .terms import BINDERS, ONE, ZERO, IllFormed, Term, closed, entry, free_names, num, opened, substitute, var
+from .rules import instance
+from .terms import BINDERS, ONE, ZERO, IllFormed, Term, closed, entry, opened, substitute, var
+
+
+Values = tuple[tuple[str, Term], ...]  #: names with what is put in for them
 
 
 class Refused(Exception):
@@ -58,6 +63,10 @@ def conjunction(statements: list[Term]) -> Term:
     return statements[0] if len(statements) == 1 else Term("and", *statements)
 
 
+#: What malformed data may raise on its way through the checker.
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+
 class Kernel:
     """Derives statements from proofs, in one algebra, citing from one library of checked statements."""
 
@@ -81,8 +90,10 @@ class Kernel:
             refuse(f"no principle {proof.kind!r}")
         try:
             statement = principle(self, scope, *proof.args)
-        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+        except MALFORMED as error:
             raise Refused(f"{proof.kind}: {error}") from error
+        if type(statement) is not Term:
+            refuse("not a statement")
         self.used[proof.args[0] if proof.kind == "rule" else proof.kind] = None
         return statement
 
@@ -119,7 +130,7 @@ class Kernel:
         self.same("not equal by the laws of a field", a, b)
         return Term("eq", a, b)
 
-    def rule(self, scope: Scope, name: str, values: tuple[tuple[str, Term], ...]) -> Term:
+    def rule(self, scope: Scope, name: str, values: Values) -> Term:
         """An instance of a rule of the table, its conditions decided and both sides defined."""
         law = instance(name, dict(values), self.order(scope))
         self.statement(scope, law)
@@ -157,6 +168,8 @@ class Kernel:
                 self.same("the step does not follow from its rule", t - new, times * (equation.args[0] - equation.args[1]))
             return new
         k, last = path[0], len(t.args) - 1
+        if type(k) is not int or not 0 <= k <= last:
+            refuse("no such place", t)
         child = t.args[k]
         if type(child) is not Term or t.op in ("at", "of", "delta", "tends", "infinite") or (t.op in BINDERS and k != last):
             refuse("no term may be replaced there", t)
@@ -181,18 +194,24 @@ class Kernel:
     # ---- inequalities
 
     def chain(self, scope: Scope, *proofs: Proof) -> Term:
-        """Relations one after another: a ≤ b = c < d gives a < d; a = d at the end exactly when every ≤ is an equality."""
-        links = [self.relation(p, scope) for p in proofs]
-        for s, t in zip(links, links[1:], strict=False):
+        """Relations one after another: a ≤ b = c < d gives a < d; a = d at the end exactly when every ≤ is an equality.
+
+        So too with equivalences: P ⇔ Q ⇔ R gives P ⇔ R.
+        """
+        links = [self.relation(p, scope, "eq", "le", "lt", "iff") for p in proofs]
+        for s, t in pairwise(links):
             if s.args[1] != t.args[0]:
                 refuse("the lines do not join", s.args[1], t.args[0])
         ends = (links[0].args[0], links[-1].args[1])
+        if any(s.op == "iff" for s in links):
+            return Term("iff", *ends) if all(s.op == "iff" for s in links) else refuse("numbers and statements do not join")
         if any(s.op == "lt" for s in links):
             return Term("lt", *ends)
         weak = [s for s in links if s.op == "le"]
         if not weak:
             return Term("eq", *ends)
-        return Term("le", *ends, conjunction([s.args[2] for s in weak])) if all(len(s.args) == 3 for s in weak) else Term("le", *ends)
+        exact = [s.args[2] for s in weak if len(s.args) == 3]
+        return Term("le", *ends, conjunction(exact)) if len(exact) == len(weak) else Term("le", *ends)
 
     def sign(self, scope: Scope, t: Term) -> Term:
         """The sign of a term as domains and hypotheses give it: t > 0, t ≥ 0 (= 0 exactly when t = 0), t ≤ 0, t < 0."""
@@ -211,7 +230,8 @@ class Kernel:
     def combine(self, scope: Scope, a: Term, b: Term, parts: tuple[tuple[Term, Proof], ...]) -> Term:
         """b − a = Σ c·(right − left) over proved relations: equations with any c, inequalities with c ≥ 0."""
         self.defined(scope, a, b)
-        strict, weak, rest, exact = False, False, b - a, []
+        strict, weak, rest = False, False, b - a
+        exact: list[Term] = []
         for c, proof in parts:
             s = self.relation(proof, scope)
             self.defined(scope, c)
@@ -264,7 +284,7 @@ class Kernel:
 
     def hypothesis(self, scope: Scope, k: int) -> Term:
         """A hypothesis holds."""
-        return scope.hypotheses[k]
+        return scope.hypotheses[k] if type(k) is int and k >= 0 else refuse("no such hypothesis")
 
     def at_index(self, scope: Scope, proof: Proof, i: Term) -> Term:
         """What holds for all indices holds for each."""
@@ -286,11 +306,17 @@ class Kernel:
         return Term("imp", hypothesis, self.derive(proof, scope.assuming(hypothesis)))
 
     def both(self, scope: Scope, *proofs: Proof) -> Term:
-        """Two statements together; two implications each way make an equivalence."""
+        """Statements together; two implications, each the other way, make an equivalence."""
         s = [self.derive(p, scope) for p in proofs]
         if len(s) == 2 and all(t.op == "imp" for t in s) and s[0].args == s[1].args[::-1]:
             return Term("iff", *s[0].args)
         return Term("and", *s)
+
+    def part(self, scope: Scope, proof: Proof, k: int) -> Term:
+        """What is said together holds by itself."""
+        s = self.relation(proof, scope, "and")
+        part: Term = s.args[k] if type(k) is int and k >= 0 else refuse("no such part")
+        return part
 
     def decided(self, scope: Scope, statement: Term) -> Term:
         """A statement which domains and hypotheses decide."""
@@ -305,19 +331,9 @@ class Kernel:
         if not self.order(scope).sign(times) <= NONZERO:
             refuse("the factor may be zero", times)
         e = self.relation(by, scope, "eq")
-        self.same("the equations are not equivalent", p.args[0] - p.args[1] - times * (q.args[0] - q.args[1]), e.args[0] - e.args[1])
+        difference = p.args[0] - p.args[1] - times * (q.args[0] - q.args[1])
+        self.same("the equations are not equivalent", difference, e.args[0] - e.args[1])
         return Term("iff", p, q)
-
-    def absorb(self, scope: Scope, p: Term, q: Term, proof: Proof) -> Term:
-        """P and Q ⇔ P, where Q follows from P."""
-        self.statement(scope, p, q)
-        got = self.derive(proof, scope.assuming(p))
-        return Term("iff", Term("and", p, q), p) if got == q else refuse("another statement follows", got, q)
-
-    def transitive(self, scope: Scope, first: Proof, second: Proof) -> Term:
-        """P ⇔ Q and Q ⇔ R give P ⇔ R."""
-        s, t = self.relation(first, scope, "iff"), self.relation(second, scope, "iff")
-        return Term("iff", s.args[0], t.args[1]) if s.args[1] == t.args[0] else refuse("the equivalences do not join", s, t)
 
     def when(self, scope: Scope, inequality: Proof, equivalence: Proof) -> Term:
         """The equality case of an inequality, in equivalent words."""
@@ -359,7 +375,9 @@ class Kernel:
             refuse("not decided to be +∞", t)
         return Term("infinite", t)
 
-    def squeeze(self, scope: Scope, t: Term, x: Term, v: Term, bound: Term, near: Term, lower: Proof, upper: Proof, limit: Proof) -> Term:
+    def squeeze(
+        self, scope: Scope, t: Term, x: Term, v: Term, bound: Term, near: Term, lower: Proof, upper: Proof, limit: Proof
+    ) -> Term:
         """t → v when −bound ≤ t − v ≤ bound for 0 < x < near, and bound → 0."""
         if self.derive(limit, scope) != Term("tends", bound, x, ZERO, ZERO):
             refuse("the bound does not tend to zero", bound)
@@ -385,7 +403,7 @@ class Kernel:
 
     # ---- what was proved before
 
-    def cite(self, scope: Scope, label: str, values: tuple[tuple[str, Term], ...], proofs: tuple[tuple[str, Proof], ...]) -> Term:
+    def cite(self, scope: Scope, label: str, values: Values, proofs: tuple[tuple[str, Proof], ...]) -> Term:
         """A checked statement, for values in the domains of its variables that satisfy its hypotheses."""
         claim = require_checked(self.library.get(label)).claim
         given, order = dict(values), self.order(scope)
@@ -401,11 +419,14 @@ class Kernel:
             if not holds(h := substitute(h, given)):
                 refuse(f"{label}: a hypothesis is not met", h)
         self.cited[label] = None
-        return substitute(claim.goal, given)
+        goal = substitute(claim.goal, given)
+        self.statement(scope, goal)
+        return goal
 
     def _belongs(self, scope: Scope, value: Term, domain: Domain, holds: Callable[[Term], bool]) -> bool:
         if domain.name == "Size":
-            return scope.check_size(value) is None
+            scope.check_size(value)
+            return True
         if domain.name == "Index":
             return self.order(scope).is_index(value, domain.sizes[0])
         if domain.name == "Family":
@@ -430,44 +451,22 @@ class Kernel:
 
 _NAMES = (
     "field", "rule", "definition", "rewrite", "symmetry", "chain", "sign", "combine", "termwise", "slope",
-    "hypothesis", "at_index", "for_all", "assume", "both", "decided", "equivalent", "absorb", "transitive", "when", "equality_case",
-    "weaken", "zero_or_positive", "bit_cases", "infinity", "squeeze", "multiple_of_limit", "cite",
+    "hypothesis", "at_index", "for_all", "assume", "both", "part", "decided", "equivalent", "when",
+    "equality_case", "weaken", "zero_or_positive", "bit_cases", "infinity", "squeeze", "multiple_of_limit", "cite",
 )  # fmt: skip
 _PRINCIPLES: dict[str, Callable[..., Term]] = {name: getattr(Kernel, name) for name in _NAMES}
 #: What each principle says, for the page on the trusted base.
 PRINCIPLES: dict[str, str] = {name: (method.__doc__ or "").strip() for name, method in _PRINCIPLES.items()}
 
 
-class Checked:
-    """A claim whose proof was accepted. Objects of this class are empty: what was checked stands in the kernel's record.
+class Record(NamedTuple):
+    """What was checked."""
 
-    Copies, unpickled objects and objects made in any other way have no record, so they are nobody's proof.
-    """
-
-    __slots__ = ("__weakref__",)
-
-    def __init__(self) -> None:
-        raise TypeError("only check() makes a Checked")
-
-    @property
-    def claim(self) -> Claim:
-        """The claim."""
-        return _record(self)[0]
-
-    @property
-    def proof(self) -> Proof:
-        """Its proof."""
-        return _record(self)[1]
-
-    @property
-    def used(self) -> tuple[str, ...]:
-        """Names of the rules and principles used."""
-        return _record(self)[2]
-
-    @property
-    def cites(self) -> tuple[str, ...]:
-        """Labels of the statements cited."""
-        return _record(self)[3]
+    claim: Claim
+    proof: Proof
+    used: tuple[str, ...]  #: names of the rules and principles used
+    cites: tuple[str, ...]  #: labels of the statements cited
+    plain: Any  #: the claim as plain data, as it was when it was checked
 
     @property
     def scope(self) -> Scope:
@@ -479,18 +478,53 @@ class Checked:
         """The statement of the claim."""
         return self.claim.goal
 
+
+class Checked:
+    """A claim whose proof was accepted. Objects of this class are empty: what was checked stands in the kernel's record.
+
+    Copies, unpickled objects and objects made in any other way have no record, so they are nobody's proof; nor has one
+    whose claim was tampered with. The attributes are those of :class:`Record`.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    def __init__(self) -> None:
+        raise TypeError("only check() makes a Checked")
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("Checked has no subclasses")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(_record(self), name)
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Checked cannot be copied or pickled; check the claim again")
 
 
-_checked: weakref.WeakKeyDictionary[Checked, tuple[Claim, Proof, tuple[str, ...], tuple[str, ...]]] = weakref.WeakKeyDictionary()
+_checked: weakref.WeakKeyDictionary[Checked, Record] = weakref.WeakKeyDictionary()
 
 
-def _record(c: Checked) -> tuple[Claim, Proof, tuple[str, ...], tuple[str, ...]]:
-    try:
-        return _checked[c]
-    except (KeyError, TypeError):
-        raise Refused("this was not made by check()") from None
+def plain(value: Any) -> Any:
+    """A claim or a proof as nested tuples of text and numbers; :class:`Refused` for anything that is not exactly of our types."""
+    kind = type(value)
+    if kind in (str, int, Fraction):
+        return value
+    if kind is tuple:
+        return tuple(map(plain, value))
+    if kind is Term:
+        return value.op, tuple(map(plain, value.args))
+    if kind in (Proof, Claim, Scope, Domain):
+        return kind.__name__, tuple(plain(getattr(value, f.name)) for f in fields(kind))
+    refuse("not a claim or a proof")
+
+
+def _record(c: Checked) -> Record:
+    record = _checked.get(c) if type(c) is Checked else None
+    if record is None or plain(record.claim) != record.plain:
+        refuse("this was not made by check(), or was changed")
+    return record
 
 
 def require_checked(c: object) -> Checked:
@@ -505,15 +539,21 @@ def check(claim: Claim, proof: Proof, library: Mapping[str, Checked] | None = No
     """The claim as a :class:`Checked`, if the proof proves exactly it; else :class:`Refused`."""
     kernel = Kernel(library)
     try:
+        before = plain((claim, proof))[0]
+        if type(claim) is not Claim or type(proof) is not Proof:
+            refuse("a claim and a proof are needed")
         claim.check()
-    except IllFormed as error:
+        missing = kernel.order(claim.scope).undefined(claim.goal)
+    except MALFORMED as error:
         raise Refused(str(error)) from error
+    if missing is not None:
+        refuse("the claim is not defined unless a condition holds that is not decided", claim.goal, missing)
     got = kernel.derive(proof, claim.scope)
     if got != claim.goal:
         refuse("the proof proves another statement", got, claim.goal)
     made = object.__new__(Checked)
-    _checked[made] = (claim, proof, tuple(kernel.used), tuple(kernel.cited))
+    _checked[made] = Record(claim, proof, tuple(kernel.used), tuple(kernel.cited), before)
     return made
 
 
-__all__ = ["PRINCIPLES", "RULES", "Checked", "Claim", "Kernel", "Proof", "Refused", "check", "free_names", "num", "require_checked"]
+__all__ = ["PRINCIPLES", "Checked", "Claim", "Kernel", "Proof", "Refused", "check", "require_checked"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .terms import ONE, IllFormed, Term, num, opened, substitute, var
+from .terms import ONE, IllFormed, Term, substitute, var
 
 
 class Definition(NamedTuple):
@@ -17,13 +17,6 @@ class Definition(NamedTuple):
     name: str
     parameters: tuple[tuple[str, str, str | None], ...]  #: (name, "real" | "vector" | "index", the size's letter)
     body: Term
-
-    def check(self, sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> tuple[str, tuple[Term, ...]]:
-        """The sort of the value (a real number) for arguments of these sorts."""
-        self.sizes(sorts)
-        from .domains import REAL
-
-        return REAL
 
     def sizes(self, sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> dict[str, Term]:
         """The sizes that arguments of these sorts give to the size letters of the definition."""
@@ -66,7 +59,7 @@ DEFINITIONS: dict[str, Definition] = {
         Definition("D", (_vector("p"), _vector("q")), _sum(_xlog(_at("p"), _at("p"), _at("q")))),
         Definition("softmax", (_vector("z"), ("k", "index", "n")), Term("exp", _z_k) / _sum(Term("exp", _at("z")))),
         Definition("sigmoid", (("x", "real", None),), ONE / (ONE + Term("exp", -var("x")))),
-        Definition("bernoulli", (("y", "real", None), ("p", "real", None)), Term("case", var("y"), ONE, var("p"), num(1) - var("p"))),
+        Definition("bernoulli", (("y", "real", None), ("p", "real", None)), Term("case", var("y"), ONE, var("p"), ONE - var("p"))),
     )
 }  # fmt: skip
 
@@ -77,6 +70,3 @@ def definition(name: str) -> Definition:
         return DEFINITIONS[name]
     except KeyError:
         raise IllFormed(f"{name!r} is not defined; there are {', '.join(DEFINITIONS)}") from None
-
-
-__all__ = ["DEFINITIONS", "Definition", "definition", "opened"]

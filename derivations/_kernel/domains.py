@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .terms import ARITY, ONE, STATEMENTS, ZERO, IllFormed, Term, entry, free_names, num, subterms, var
+from .terms import ARITY, STATEMENTS, ZERO, IllFormed, Term, entry, free_names, num
 
 
 class Kind(NamedTuple):
@@ -32,9 +32,11 @@ KINDS: dict[str, Kind] = {
     "UnitInterval": Kind("between 0 and 1, both included", low=0, high=1, near="Real"),
     "Bit":          Kind("0 or 1", low=0, high=1, whole=True),
     "Simplex":      Kind("a probability distribution", low=0, high=1, total=True, shapes=(1, 2), near="Real"),
-    "OpenSimplex":  Kind("a probability distribution without zeros", low=0, above=True, high=1, total=True, shapes=(1, 2), near="Positive"),
+    "OpenSimplex":  Kind("a probability distribution without zeros", low=0, above=True, high=1, total=True, shapes=(1, 2),
+                         near="Positive"),
     "OneHot":       Kind("a one-hot vector", low=0, high=1, whole=True, total=True, shapes=(1,)),
-    "Family":       Kind("a differentiable family of distributions without zeros, with real parameters", low=0, above=True, high=1, total=True, shapes=(2,)),
+    "Family":       Kind("a differentiable family of distributions without zeros, with real parameters", low=0, above=True,
+                         high=1, total=True, shapes=(2,)),
 }  # fmt: skip
 
 
@@ -102,10 +104,6 @@ class Scope:
         """This scope with more hypotheses."""
         return replace(self, hypotheses=(*self.hypotheses, *statements))
 
-    def without(self, name: str) -> Scope:
-        """This scope without a variable; no hypothesis may mention it."""
-        return Scope(tuple(d for d in self.domains if d[0] != name), self.hypotheses)
-
     def fresh(self) -> str:
         """A name for the index of the binder opened next; no author can write it."""
         return f"#{sum(name.startswith('#') for name, _ in self.domains)}"
@@ -171,7 +169,7 @@ def sort(t: Term, scope: Scope) -> Sort:
 
     def of(s: Term) -> Sort:
         op, args = s.op, s.args
-        if op in ("num", "const"):
+        if op == "num" or (op == "const" and args[0] == "pi"):
             return REAL
         if op == "bound":
             if args[0] >= len(bound):
@@ -222,14 +220,16 @@ def sort(t: Term, scope: Scope) -> Sort:
         if op == "app":
             from .definitions import definition
 
-            return definition(args[0]).check(tuple(of(a) for a in args[1:]))
+            definition(args[0]).sizes(tuple(of(a) for a in args[1:]))
+            return REAL
         if op in ("imp", "iff", "and"):
             for a in args:
                 expect(a, STATEMENT)
             return STATEMENT
-        if op == "tends":
-            if args[1].op != "var" or scope.domain(args[1].args[0]).name != "Positive" or args[1].args[0] in free_names(args[2]):
-                raise IllFormed("a limit is taken in a variable which decreases to a point")
+        if op == "tends" and (args[1].op != "var" or scope.domain(args[1].args[0]) != Domain("Positive") or args[2] != ZERO):
+            raise IllFormed("a limit is taken in a positive variable which decreases to zero")
+        if op == "tends" and mentions(args[3], args[1].args[0]):
+            raise IllFormed("a limit does not depend on its variable")
         if op in ARITY and op != "meta":
             for k, a in enumerate(args):
                 expect(a, STATEMENT if op == "le" and k == 2 else REAL)
@@ -263,7 +263,4 @@ def total(domain: Domain, vector: Term) -> Term:
 
 def mentions(t: Term, name: str) -> bool:
     """Whether the variable ``name`` occurs in ``t``."""
-    return any(s == var(name) for s in subterms(t))
-
-
-__all__ = ["KINDS", "ONE", "REAL", "STATEMENT", "ZERO", "Domain", "Kind", "Scope", "Sort", "entry_facts", "mentions", "sort", "total"]
+    return name in free_names(t)

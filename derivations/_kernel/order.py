@@ -6,7 +6,6 @@ A sign is the set of values that sgn(t) may take, a subset of {−1, 0, 1}: {1} 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 from .algebra import Algebra, Polynomial
 from .definitions import definition
@@ -104,12 +103,15 @@ class Order:
             for i in indices:
                 if not i.loose and self.is_index(i, h.args[0]):
                     yield from self._instances(opened(h.args[1], i), indices)
-        elif h.op == "imp":
-            if h not in self._busy:
+        elif h.op == "imp":  # used for a premise that is a relation, and one premise behind another, no further
+            if h.args[0].op in RELATIONS and h not in self._busy and len(self._busy) < 2:
                 self._busy.add(h)
-                if self.holds(h.args[0]):
+                try:
+                    premise = self.holds(h.args[0])
+                finally:
+                    self._busy.discard(h)
+                if premise:
                     yield from self._instances(h.args[1], indices)
-                self._busy.discard(h)
         else:
             yield from self._facts_of(h)
 
@@ -129,7 +131,8 @@ class Order:
     def is_index(self, i: Term, size: Term) -> bool:
         """Whether ``i`` is an index over 1…size."""
         try:
-            return sort(i, self.scope) == ("index", (size,)) or (i.op == "num" and size.op == "num" and 1 <= i.args[0] <= size.args[0])
+            literal = i.op == size.op == "num" and i.args[0].denominator == 1 and 1 <= i.args[0] <= size.args[0]
+            return literal or sort(i, self.scope) == ("index", (size,))
         except IllFormed:
             return False
 
@@ -139,7 +142,7 @@ class Order:
         """What sgn(t) may be; meaningful where ``t`` is defined."""
         found = self._signs.get(t)
         if found is None:
-            found = self._sign(t)
+            found = self._sign(t) or ANY  # no sign at all: nothing here is defined, or nothing satisfies the hypotheses
             if not self._busy:
                 self._signs[t] = found
         return found
@@ -152,8 +155,9 @@ class Order:
                 if c is not None:
                     result &= known if c > 0 else frozenset(-s for s in known)
         if len(result) > 1 and t.op == "add":
-            over, under = (self._sign_of_polynomial(p) for p in self.algebra.quotient(t))
-            result &= frozenset(a * b for a in over for b in under if b)
+            own = self.algebra.own(t)
+            over, under = (self._sign_of_polynomial(p, own) for p in self.algebra.quotient(t))
+            result &= _product(over, under & NONZERO)
             if len(result) > 1 and any(s.op == "app" and not s.loose for s in subterms(t)):
                 result &= self.sign(self._without_definitions(t))
         return result
@@ -163,11 +167,11 @@ class Order:
             t = self.unfolded(t)
         return t.rebuild(tuple(self._without_definitions(c) for c in t.children)) if t.children else t
 
-    def _sign_of_polynomial(self, polynomial: Polynomial) -> Sign:
-        signs = [
-            frozenset(_product(s) * (1 if c > 0 else -1) for s in product(*([x**n for x in self.sign(self.algebra.atoms[k])] for k, n in m)))
-            for m, c in polynomial.items()
-        ]
+    def _sign_of_polynomial(self, polynomial: Polynomial, own: dict[int, Term]) -> Sign:
+        signs = []
+        for m, c in polynomial.items():
+            powers = (frozenset(x**n for x in self.sign(own[k])) for k, n in m)
+            signs.append(_product(frozenset({1 if c > 0 else -1}), *powers))
         return _sign_of_sum(signs)
 
     def _structural(self, t: Term) -> Sign:
@@ -179,7 +183,7 @@ class Order:
         if op == "add":
             return _sign_of_sum([self.sign(a) for a in args])
         if op == "mul":
-            return frozenset(_product(c) for c in product(*(self.sign(a) for a in args)))
+            return _product(*(self.sign(a) for a in args))
         if op == "pow":
             base = self.sign(args[0])
             n = constant(args[1])
@@ -190,8 +194,7 @@ class Order:
         if op == "log":
             return self.sign(args[0] - ONE)
         if op == "xlog":
-            weight, ratio = self.sign(args[0]), self.sign(args[1] - args[2])
-            return frozenset(w * r for w in weight for r in ratio)
+            return _product(self.sign(args[0]), self.sign(args[1] - args[2]))
         if op in ("sum", "prod", "top"):
             inner, body = self.under(args[0], args[1])
             s = inner.sign(body)
@@ -214,7 +217,8 @@ class Order:
     def _indices(self, size: Term) -> set[Term]:
         """The named indices over 1…size."""
         named = {var(name) for name, d in self.scope.domains if d.name == "Index" and d.sizes == (size,)}
-        return named | {i for h in self.scope.hypotheses for s in subterms(h) if s.op == "at" for i in s.args[1:] if not i.loose and self.is_index(i, size)}
+        met = {i for h in self.scope.hypotheses for s in subterms(h) if s.op == "at" for i in s.args[1:]}
+        return named | {i for i in met if not i.loose and self.is_index(i, size)}
 
     def unfolded(self, t: Term) -> Term:
         """A defined function replaced by its definition."""
@@ -224,10 +228,17 @@ class Order:
     # ---- definedness
 
     def undefined(self, t: Term) -> Term | None:
-        """None if ``t`` is defined (a finite real) wherever the scope holds, else a condition that is not decided."""
-        if t not in self._undefined:
-            self._undefined[t] = self._undefined_in(t)
-        return self._undefined[t]
+        """None if ``t`` is defined (a finite real) wherever the scope holds, else a condition that is not decided.
+
+        A statement is defined when its relations are; a conclusion is looked at under its premise, a later part of
+        "and" under the earlier ones. What is said to be infinite, or to have a limit, need not be finite.
+        """
+        found = self._undefined.get(t, t)
+        if found is t:
+            found = self._undefined_in(t)
+            if not self._busy:
+                self._undefined[t] = found
+        return found
 
     def _undefined_in(self, t: Term) -> Term | None:
         op, args = t.op, t.args
@@ -236,6 +247,12 @@ class Order:
             return inner.undefined(body)
         if op == "app":
             return self.undefined(self.unfolded(t))
+        if op in ("infinite", "tends"):
+            return None
+        if op in ("imp", "and"):
+            missing = self.undefined(args[0])
+            rest = args[1] if len(args) == 2 else Term("and", *args[1:]) if len(args) > 2 else None
+            return missing or (None if rest is None else self.assuming(args[0]).undefined(rest))
         if op == "deriv":
             name = (args[1] if args[1].op == "var" else args[1].args[0]).args[0]
             near = Order.of(self.scope.near(name), self.algebra, self._made)
@@ -274,8 +291,10 @@ class Order:
             return self.rough(self.unfolded(t), name)
         if op in ("max", "abs", "top", "case", "vec") or (op == "deriv" and any(s.op == "of" for s in subterms(t))):
             return t  # a family is differentiable once
-        if op == "pow" and ((n := constant(args[1])) is None or n.denominator != 1) and not self.holds(Term("lt", ZERO, args[0])):
-            return Term("lt", ZERO, args[0])
+        if op == "pow" and ((n := constant(args[1])) is None or n.denominator != 1):
+            positive = Term("lt", ZERO, args[0])
+            if not self.holds(positive):
+                return positive
         if op == "xlog":  # a weight or a part of the quotient that is constant may be zero as well
             rest = [Term("lt", ZERO, x) for x in args[1:] if mentions(args[0], name) or mentions(x, name)]
             missing = next((c for c in rest if not self.holds(c)), None)
@@ -337,11 +356,8 @@ def _sign_of_sum(signs: list[Sign]) -> Sign:
     return ANY
 
 
-def _product(signs: tuple[int, ...]) -> int:
-    out = 1
+def _product(*signs: Sign) -> Sign:
+    out = POSITIVE
     for s in signs:
-        out *= s
+        out = frozenset(a * b for a in out for b in s)
     return out
-
-
-__all__ = ["ANY", "NONNEGATIVE", "NONZERO", "NULL", "POSITIVE", "Order"]

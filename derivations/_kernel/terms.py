@@ -40,7 +40,7 @@ ARITY: dict[str, int | tuple[int, int]] = {
     "eq": 2, "le": (2, 3), "lt": 2, "ne": 2, "imp": 2, "iff": 2, "and": (1, 10**6), "infinite": 1, "tends": 4,
 }  # fmt: skip
 STATEMENTS = frozenset({"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends"})
-MAX_DEPTH = 200
+MAX_DEPTH, MAX_SIZE = 200, 100_000
 
 
 class IllFormed(ValueError):
@@ -50,37 +50,43 @@ class IllFormed(ValueError):
 class Term:
     """An operator and its arguments; equality is equality up to the names of bound indices."""
 
-    __slots__ = ("_hash", "args", "depth", "loose", "op")
+    __slots__ = ("_hash", "args", "depth", "loose", "op", "size")
     op: str
     args: tuple[Any, ...]
     depth: int
+    size: int
     loose: int  #: bound indices below this number refer outside the term; 0 for a closed term
 
-    def __init__(self, op: str, *args: Any) -> None:
+    def __new__(cls, op: str, *args: Any) -> Term:
+        if cls is not Term or type(op) is not str:
+            raise IllFormed("a term has an operator, and no other class")
+        depth, size, loose = 1, 1, 0
         if op in LEAVES:
             if len(args) != 1 or type(args[0]) is not LEAVES[op] or (op == "bound" and args[0] < 0):
-                raise IllFormed(f"{op} takes one {LEAVES[op].__name__}, not {args!r}")
-            depth, loose = 1, args[0] + 1 if op == "bound" else 0
+                raise IllFormed(f"{op} takes one {LEAVES[op].__name__}")
+            loose = args[0] + 1 if op == "bound" else 0
         else:
             want = ARITY.get(op)
             if want is None:
-                raise IllFormed(f"no operator {op!r}")
+                raise IllFormed(f"no operator {op[:40]!r}")
             low, high = want if isinstance(want, tuple) else (want, want)
             if not low <= len(args) <= high:
-                raise IllFormed(f"{op} takes {want} arguments, not {len(args)}")
+                raise IllFormed(f"{op} takes {low} to {high} arguments, not {len(args)}")
             parts = args[1:] if op in ("app", "meta") else args
             if len(parts) != len(args) and type(args[0]) is not str:
                 raise IllFormed(f"{op} takes a name first")
-            if not all(type(part) is Term for part in parts):
-                raise IllFormed(f"the arguments of {op} are terms")
-            depth = 1 + max((part.depth for part in parts), default=0)
-            loose = max((part.loose for part in parts[:-1]), default=0)
-            if parts:
-                loose = max(loose, parts[-1].loose - 1 if op in BINDERS else parts[-1].loose)
-            if depth > MAX_DEPTH:
-                raise IllFormed(f"a formula may be nested {MAX_DEPTH} deep at most")
-        for name, value in (("op", op), ("args", args), ("depth", depth), ("loose", loose), ("_hash", hash((op, args)))):
+            for k, part in enumerate(parts, 1):
+                if type(part) is not Term:
+                    raise IllFormed(f"the arguments of {op} are terms")
+                depth, size = max(depth, part.depth + 1), size + part.size
+                loose = max(loose, part.loose - (op in BINDERS and k == len(parts)))
+            if depth > MAX_DEPTH or size > MAX_SIZE:
+                raise IllFormed(f"a formula may be nested {MAX_DEPTH} deep and have {MAX_SIZE} parts at most")
+        self = object.__new__(cls)
+        values = {"op": op, "args": args, "depth": depth, "size": size, "loose": loose, "_hash": hash((op, args))}
+        for name, value in values.items():
             object.__setattr__(self, name, value)
+        return self
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("terms are immutable")
@@ -166,77 +172,64 @@ def term(value: Any) -> Term:
 ZERO, ONE = num(0), num(1)
 
 
-def map_loose(t: Term, change: Callable[[int, int], Term], level: int = 0) -> Term:
-    """Replace every bound index k that points outside ``level`` binders by ``change(k, level)``."""
-    if t.loose <= level:
+def replaced(t: Term, leaf: Callable[[Term, int], Term | None], level: int = 0) -> Term:
+    """``t`` with every part s, under so many binders, replaced by ``leaf(s, level)``; None leaves s to its parts.
+
+    An entry of a ``vec`` that arises is opened at once: (a_i)_{i=1…n} at k is a_k.
+    """
+    new = leaf(t, level)
+    if new is not None:
+        return new
+    if t.op in LEAVES:
         return t
-    if t.op == "bound":
-        return change(t.args[0], level)
     last = len(t.args) - 1
-    deeper = level + 1 if t.op in BINDERS else level
-    return Term(t.op, *(
-        a if type(a) is not Term else map_loose(a, change, deeper if k == last else level) for k, a in enumerate(t.args)
-    ))  # fmt: skip
+    args = [a if type(a) is not Term else replaced(a, leaf, level + (t.op in BINDERS and k == last)) for k, a in enumerate(t.args)]
+    return entry(args[0], *args[1:]) if t.op == "at" else Term(t.op, *args)
+
+
+def shifted(t: Term, change: Callable[[int, int], Term]) -> Term:
+    """``t`` with every bound index k that points outside replaced by ``change(k, level)``."""
+    return replaced(t, lambda s, level: s if s.loose <= level else change(s.args[0], level) if s.op == "bound" else None)
 
 
 def lift(t: Term, by: int) -> Term:
     """``t`` placed under ``by`` more binders."""
-    return map_loose(t, lambda k, level: Term("bound", k + by)) if by else t
+    return shifted(t, lambda k, level: Term("bound", k + by)) if by and t.loose else t
 
 
 def opened(body: Term, index: Term) -> Term:
     """The body of a binder with its index replaced by the term ``index``."""
-
-    def change(k: int, level: int) -> Term:
-        return lift(index, level) if k == level else Term("bound", k - 1)
-
-    return map_loose(body, change)
+    return shifted(body, lambda k, level: lift(index, level) if k == level else Term("bound", k - 1))
 
 
 def closed(body: Term, name: str) -> Term:
     """The inverse of ``opened(·, var(name))``: the variable becomes the bound index of a binder put around it."""
-    target = var(name)
 
-    def walk(t: Term, level: int) -> Term:
-        if t == target:
-            return Term("bound", level)
-        if t.op == "bound":
-            return Term("bound", t.args[0] + 1) if t.args[0] >= level else t
-        if t.op in LEAVES:
-            return t
-        last = len(t.args) - 1
-        deeper = level + 1 if t.op in BINDERS else level
-        return Term(t.op, *(
-            a if type(a) is not Term else walk(a, deeper if k == last else level) for k, a in enumerate(t.args)
-        ))  # fmt: skip
+    def leaf(s: Term, level: int) -> Term | None:
+        if s.op == "bound":
+            return Term("bound", s.args[0] + 1) if s.args[0] >= level else s
+        return Term("bound", level) if s.op == "var" and s.args[0] == name else None
 
-    return walk(body, 0)
+    return replaced(body, leaf)
 
 
 def substitute(t: Term, values: dict[str, Term]) -> Term:
     """``t`` with free variables replaced; bound indices are numbers, so nothing is captured.
 
-    An entry of a ``vec`` that arises is opened at once: (a_i)_{i=1…n} at k is a_k. Under a derivative or a limit in x,
-    x may only be renamed, and nothing put in may mention the new name: ∂/∂x (x·y) at y := x is not ∂/∂x (x²).
+    Under a derivative or a limit in x, x may only be renamed, and nothing put in may mention the new name:
+    ∂/∂x (x·y) at y := x is not ∂/∂x (x²).
     """
 
-    def walk(s: Term, level: int) -> Term:
+    def leaf(s: Term, level: int) -> Term | None:
         if s.op in ("deriv", "tends"):
             x = s.args[1].args[0].args[0] if s.args[1].op == "at" else s.args[1].args[0]
             new = values.get(x, var(x))
             others = (values.get(name, var(name)) for name in free_names(s) - {x})
             if new.op != "var" or any(new.args[0] in free_names(o) for o in others):
                 raise IllFormed(f"{x} may only be renamed, apart from the other variables, under a derivative or a limit")
-        if s.op == "var":
-            return lift(values[s.args[0]], level) if s.args[0] in values else s
-        if s.op in LEAVES:
-            return s
-        last = len(s.args) - 1
-        deeper = level + 1 if s.op in BINDERS else level
-        args = [a if type(a) is not Term else walk(a, deeper if k == last else level) for k, a in enumerate(s.args)]
-        return entry(args[0], *args[1:]) if s.op == "at" else Term(s.op, *args)
+        return lift(values[s.args[0]], level) if s.op == "var" and s.args[0] in values else None
 
-    return walk(t, 0)
+    return replaced(t, leaf)
 
 
 def entry(vector: Term, *indices: Term) -> Term:
@@ -271,23 +264,3 @@ def subterms(t: Term) -> Iterator[Term]:
 def free_names(t: Term) -> frozenset[str]:
     """The names of the free variables of ``t``."""
     return frozenset(s.args[0] for s in subterms(t) if s.op == "var")
-
-
-def to_json(t: Term) -> list[Any]:
-    """``t`` as nested lists; numbers are written as text, exactly."""
-    return [t.op, *(to_json(a) if type(a) is Term else str(a) if type(a) is Fraction else a for a in t.args)]
-
-
-def from_json(data: Any, depth: int = 0) -> Term:
-    """The term written by :func:`to_json`; anything else raises :class:`IllFormed`."""
-    if depth > MAX_DEPTH or not isinstance(data, list) or not data or not isinstance(data[0], str):
-        raise IllFormed("a term is a list that begins with an operator, and not nested too deep")
-    op, *args = data
-    if op == "num":
-        if len(args) != 1 or not isinstance(args[0], str) or len(args[0]) > 1000:
-            raise IllFormed("a number is written as text")
-        try:
-            return num(args[0])
-        except (ValueError, ZeroDivisionError) as error:
-            raise IllFormed(f"not a number: {args[0]!r}") from error
-    return Term(op, *(from_json(a, depth + 1) if isinstance(a, list) else a for a in args))

@@ -35,18 +35,20 @@ def equivalence(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
 
 
 def _absorbed(kernel: Kernel, scope: Scope, p: Term, q: Term) -> Proof:
-    """(P₁ and P₂) ⇔ P₁ ⇔ q, where P₁ implies P₂ (or the other way round)."""
-    for first, second in (p.args, p.args[::-1]):
+    """P₁ and P₂ ⇔ q, where one of the two implies the other and is equivalent to q."""
+    last = Proof("hypothesis", (len(scope.hypotheses),))
+    for kept in (0, 1):
+        first, second = p.args[kept], p.args[1 - kept]
         try:
             follows = implied(kernel, scope.assuming(first), second)
             rest = equivalence(kernel, scope, first, q)
         except NotFound:
             continue
-        if first is p.args[0]:
-            absorbed = Proof("absorb", (first, second, follows))
-        else:
-            continue
-        return absorbed if first == q else Proof("transitive", (absorbed, rest))
+        together = Proof("both", (last, follows) if kept == 0 else (follows, last))
+        absorbed = Proof(
+            "both", (Proof("assume", (p, Proof("part", (last, kept)))), Proof("assume", (first, together)))
+        )
+        return absorbed if first == q else Proof("chain", (absorbed, rest))
     raise NotFound("neither part was seen to follow from the other")
 
 

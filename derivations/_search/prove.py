@@ -101,7 +101,7 @@ def _iff(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
             if (a, b) == p.args:
                 return case
             turned = Proof("equivalent", (p, Term("eq", a, b), num(-1), Proof("field", (ZERO, ZERO))))
-            return Proof("transitive", (turned, case))
+            return Proof("chain", (turned, case))
         raise NotFound("neither side was seen to bound the other") from first
 
 
