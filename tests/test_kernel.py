@@ -25,12 +25,10 @@ from derivations._kernel.terms import (
     Term,
     closed,
     free_names,
-    from_json,
     lift,
     num,
     opened,
     substitute,
-    to_json,
     var,
 )  # fmt: skip
 from derivations._search.equation import equation
@@ -38,6 +36,7 @@ from derivations._search.prove import prove
 from derivations._surface.where import where
 from derivations._witness import witness
 from derivations.catalogue import Catalogue, entries
+from derivations.certificate import from_json, to_json
 from derivations.judged import Prose
 
 T, P = Term, Proof
@@ -254,15 +253,6 @@ SQUARE = Claim(where("x: Real"), eq((x + ONE) ** TWO, x * x + TWO * x + ONE))
 BY_FIELD = P("field", SQUARE.goal.args)
 
 
-class Disguised(Checked):
-    """A subclass that says it is any object."""
-
-    def __eq__(self, other):
-        return True
-
-    __hash__ = object.__hash__
-
-
 class Double:
     """A stranger that has the claim, the goal and the class of a checked statement."""
 
@@ -288,7 +278,9 @@ def forgeries() -> dict[str, object]:
         "new": lambda real: object.__new__(Checked),
         "init": lambda real: Checked(),
         "replace": lambda real: dataclasses.replace(real, goal=eq(x, x + ONE)),
-        "subclass": lambda real: object.__new__(Disguised),
+        "subclass": lambda real: object.__new__(
+            type("Equal", (Checked,), {"__eq__": lambda a, b: True, "__hash__": object.__hash__})
+        ),
         "setattr": lambda real: setattr(real, "claim", Claim(SQUARE.scope, eq(x, ZERO))),
         "object.__setattr__": lambda real: object.__setattr__(real, "goal", eq(x, ZERO)),
         "class of another": lambda real: turned(),
