@@ -239,7 +239,7 @@ def _files(catalogue: Catalogue, judged: JudgedResult, forms: dict[str, Any], li
     files[f"certificates/{judged.name}.json"] = text(result_certificate(catalogue, judged)) + "\n"
     for function in judged.functions:
         files[f"functions/{function.name}.py"] = function.source
-        record = {"function": function.name, "theorem": function.theorem, "note": function.note, "record": list(function.record)}
+        record = {"function": function.name, "theorem": function.theorem, "note": function.note, "record": function.record}
         files[f"functions/{function.name}.accuracy.json"] = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     return files
 

@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
         prog="lossproof",
-        description="Derive, check and document formulas of information theory and classification losses; emit them as functions.",
+        description="Derive, check and document formulas of information theory and of classification losses; emit functions.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -411,7 +411,7 @@ def _emit(options: argparse.Namespace) -> int:
         raise Usage(f"name a function: {', '.join(by_name)}")
     if options.name not in by_name:
         raise Usage(
-            f"no result declares a function {options.name!r}{_near(options.name, list(by_name))}; there are {', '.join(by_name)}"
+            f"no result declares a function {options.name!r}{_near(options.name, list(by_name))}; try {', '.join(by_name)}"
         )
     print(declared_source(*by_name[options.name]), end="")
     return PROVED

@@ -340,7 +340,7 @@ def test_the_proof_of_a_theorem_proves_no_mutant_of_it(result, name):
     assert check(judged.checked.claim, proof, before).goal == judged.goal
     for kind in ("sign", "argument order", "dropped term", "relation strengthened"):
         for mutant in mutants(judged.goal, judged.scope, kind)[:5]:
-            with pytest.raises(Refused, match="another statement"):
+            with pytest.raises(Refused, match=r"another statement|claim is not defined"):
                 check(Claim(judged.scope, mutant), proof, before)
 
 
@@ -358,7 +358,6 @@ RULE_CASES = {
     "exponential of a multiple": ("a, r: Real", {"a": a, "r": var("r")}, "a, r: Real", {"r": log(a)}),
     "power as exponential": ("a: Positive; r: Real", {"a": a, "r": var("r")}, "a: Nonnegative; r: Real", {}),
     "powers of one base": ("a: Positive; c, r: Real", {"a": a, "r": var("r"), "c": c}, "a: Real; c, r: Real", {}),
-    "logarithm increases": ("a: Positive", {"a": a, "b": a + ONE}, "a: Positive", {"b": a}),
     "weight times logarithm": ("w: Real; a, b: Positive", {"w": w, "a": a, "b": b}, "w, a, b: Nonnegative", {}),
     "zero times logarithm": ("a, b: Nonnegative", {"a": a, "b": b}, "a: Nonnegative; b: Real", {}),
     "weighted logarithm of a quotient": ("w, a, b: Positive", {"w": w, "a": a, "b": b}, "w, a, b: Nonnegative", {}),
@@ -461,7 +460,6 @@ NOTHING = field(ZERO, ZERO)
 ENTRY = at(p, var("#0"))
 DOUBLED, SINGLE = eq(TWO * x, TWO * y), eq(x, y)
 HALVED = equivalent(DOUBLED, SINGLE, TWO, NOTHING)
-BACK = equivalent(SINGLE, DOUBLED, HALF, NOTHING)
 ROOT = rule("limit of a power", {"x": x, "r": HALF})
 LOG_AB = rule("logarithm of a product", {"a": a, "b": b})
 
@@ -540,6 +538,12 @@ PRINCIPLE_CASES = {
         [P("assume", (x, sign(exp(x)))), P("assume", (lt(x, exp(x)), sign(x)))],
     ),
     "both": ("x: Real", (), P("both", (sign(exp(x)), field(x, x))), [P("both", (sign(exp(x)), sign(x))), P("both", ())]),
+    "part": (
+        "x: Real",
+        (T("and", lt(ZERO, x), lt(x, ONE)),),
+        P("part", (hypothesis(0), 1)),
+        [P("part", (hypothesis(0), 2)), P("part", (hypothesis(0), -1)), P("part", (sign(exp(x)), 0))],
+    ),
     "decided": (
         "a: Positive; x: Real",
         (),
@@ -555,18 +559,6 @@ PRINCIPLE_CASES = {
             equivalent(eq(x * x, x * y), SINGLE, x, NOTHING),
             equivalent(DOUBLED, eq(x, ZERO), TWO, NOTHING),
         ],
-    ),
-    "absorb": (
-        "x: Real",
-        (),
-        P("absorb", (eq(x, ZERO), eq(ZERO, x), P("symmetry", (hypothesis(0),)))),
-        [P("absorb", (eq(x, ZERO), lt(ZERO, x), hypothesis(0)))],
-    ),
-    "transitive": (
-        "x, y: Real",
-        (),
-        P("transitive", (HALVED, BACK)),
-        [P("transitive", (HALVED, HALVED)), P("transitive", (HALVED, field(x, x)))],
     ),
     "when": (
         "a: Nonnegative; x, y: Real",

@@ -19,7 +19,6 @@ from .order import NONNEGATIVE, NONZERO, NULL, POSITIVE, Order
 from .rules import instance
 from .terms import BINDERS, ONE, ZERO, IllFormed, Term, closed, entry, opened, substitute, var
 
-
 Values = tuple[tuple[str, Term], ...]  #: names with what is put in for them
 
 
@@ -507,7 +506,7 @@ _checked: weakref.WeakKeyDictionary[Checked, Record] = weakref.WeakKeyDictionary
 
 
 def plain(value: Any) -> Any:
-    """A claim or a proof as nested tuples of text and numbers; :class:`Refused` for anything that is not exactly of our types."""
+    """A claim or a proof as nested tuples of text and numbers; :class:`Refused` for what is not exactly of our types."""
     kind = type(value)
     if kind in (str, int, Fraction):
         return value

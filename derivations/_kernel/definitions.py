@@ -59,7 +59,8 @@ DEFINITIONS: dict[str, Definition] = {
         Definition("D", (_vector("p"), _vector("q")), _sum(_xlog(_at("p"), _at("p"), _at("q")))),
         Definition("softmax", (_vector("z"), ("k", "index", "n")), Term("exp", _z_k) / _sum(Term("exp", _at("z")))),
         Definition("sigmoid", (("x", "real", None),), ONE / (ONE + Term("exp", -var("x")))),
-        Definition("bernoulli", (("y", "real", None), ("p", "real", None)), Term("case", var("y"), ONE, var("p"), ONE - var("p"))),
+        Definition("bernoulli", (("y", "real", None), ("p", "real", None)),
+                   Term("case", var("y"), ONE, var("p"), ONE - var("p"))),
     )
 }  # fmt: skip
 

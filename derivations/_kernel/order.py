@@ -86,7 +86,8 @@ class Order:
                 continue
             met.add(s)
             if s.op == "sum":
-                yield from ((s, POSITIVE) for name, d in self.scope.domains if d.kind.total and self._is_total(s, name, d))
+                vectors = ((var(name), d) for name, d in self.scope.domains if d.kind.total and d.name != "Family")
+                yield from ((s, POSITIVE) for v, d in vectors if s == total(d, v))
                 continue
             domain = self.domain(s if s.op == "var" else s.args[0])
             if domain is None or len(domain.sizes) != (len(s.args) - 1 if s.op == "at" else 0):
@@ -114,11 +115,6 @@ class Order:
                     yield from self._instances(h.args[1], indices)
         else:
             yield from self._facts_of(h)
-
-    def _is_total(self, t: Term, name: str, domain: Domain) -> bool:
-        if domain.name == "Family":
-            return t.args[1].op == "at" and t.args[1].args[0].op == "of" and t.args[1].args[0].args[0] == var(name)
-        return t == total(domain, var(name))
 
     def domain(self, vector: Term) -> Domain | None:
         """The domain of a variable, or of the distribution which a family takes."""

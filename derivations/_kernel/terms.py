@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-LEAVES = {"num": Fraction, "const": str, "var": str, "bound": int}
+LEAVES: dict[str, type] = {"num": Fraction, "const": str, "var": str, "bound": int}
 BINDERS = frozenset({"sum", "prod", "top", "vec", "all"})
 #: Number of arguments, or (minimum, maximum).
 ARITY: dict[str, int | tuple[int, int]] = {
@@ -62,9 +62,10 @@ class Term:
             raise IllFormed("a term has an operator, and no other class")
         depth, size, loose = 1, 1, 0
         if op in LEAVES:
-            if len(args) != 1 or type(args[0]) is not LEAVES[op] or (op == "bound" and args[0] < 0):
+            value: Any = args[0] if len(args) == 1 else None
+            if type(value) is not LEAVES[op] or (op == "bound" and value < 0):
                 raise IllFormed(f"{op} takes one {LEAVES[op].__name__}")
-            loose = args[0] + 1 if op == "bound" else 0
+            loose = value + 1 if op == "bound" else 0
         else:
             want = ARITY.get(op)
             if want is None:
@@ -84,8 +85,8 @@ class Term:
                 raise IllFormed(f"a formula may be nested {MAX_DEPTH} deep and have {MAX_SIZE} parts at most")
         self = object.__new__(cls)
         values = {"op": op, "args": args, "depth": depth, "size": size, "loose": loose, "_hash": hash((op, args))}
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        for name, each in values.items():
+            object.__setattr__(self, name, each)
         return self
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -183,7 +184,8 @@ def replaced(t: Term, leaf: Callable[[Term, int], Term | None], level: int = 0) 
     if t.op in LEAVES:
         return t
     last = len(t.args) - 1
-    args = [a if type(a) is not Term else replaced(a, leaf, level + (t.op in BINDERS and k == last)) for k, a in enumerate(t.args)]
+    inner = level + (t.op in BINDERS)
+    args = [a if type(a) is not Term else replaced(a, leaf, inner if k == last else level) for k, a in enumerate(t.args)]
     return entry(args[0], *args[1:]) if t.op == "at" else Term(t.op, *args)
 
 
