@@ -247,8 +247,16 @@ def test_a_false_result_is_built_with_its_marks(tmp_path: Path, capsys: pytest.C
 
 
 def test_help_and_version_need_no_mathematics() -> None:
-    program = "import sys; from derivations.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
-    program += "heavy = {'sympy', 'numpy', 'flint', 'rich', 'derivations._kernel'} & set(sys.modules)\nsys.exit(str(heavy) if heavy else 0)"
+    program = """
+import sys
+from derivations.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+heavy = {"sympy", "numpy", "flint", "rich", "derivations._kernel"} & set(sys.modules)
+sys.exit(str(heavy) if heavy else 0)
+"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "exit codes" in done.stdout and "COMMAND" in done.stdout

@@ -14,8 +14,8 @@ from derivations._kernel.check import Claim, Proof, check
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import Term, num, var
 from numeric import accuracy, emit
-from numeric.declared import declared
 from numeric.accuracy import Row, measure, recorded, ulp_error
+from numeric.declared import declared
 from numeric.emit import Formula
 from numeric.regimes import REGIMES
 from numeric.truth import NoAnswer, truths

@@ -62,10 +62,11 @@ class Term:
             raise IllFormed("a term has an operator, and no other class")
         depth, size, loose = 1, 1, 0
         if op in LEAVES:
-            value: Any = args[0] if len(args) == 1 else None
-            if type(value) is not LEAVES[op] or (op == "bound" and value < 0):
+            if len(args) != 1 or LEAVES[op] is not type(args[0]):
                 raise IllFormed(f"{op} takes one {LEAVES[op].__name__}")
-            loose = value + 1 if op == "bound" else 0
+            loose = args[0] + 1 if op == "bound" else 0
+            if op == "bound" and loose < 1:
+                raise IllFormed("a bound index is counted from 0")
         else:
             want = ARITY.get(op)
             if want is None:
