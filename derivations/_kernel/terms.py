@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 LEAVES: dict[str, type] = {"num": Fraction, "const": str, "var": str, "bound": int}
 BINDERS = frozenset({"sum", "prod", "top", "vec", "all"})
@@ -64,7 +64,7 @@ class Term:
         if op in LEAVES:
             if len(args) != 1 or LEAVES[op] is not type(args[0]):
                 raise IllFormed(f"{op} takes one {LEAVES[op].__name__}")
-            loose = args[0] + 1 if op == "bound" else 0
+            loose = 1 + cast(int, args[0]) if op == "bound" else 0
             if op == "bound" and loose < 1:
                 raise IllFormed("a bound index is counted from 0")
         else:
