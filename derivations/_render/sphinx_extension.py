@@ -1,12 +1,16 @@
 """The Sphinx extension of the project: pages of results and tables of the trusted base, made from the objects.
 
 It writes one page per result into ``results/`` below the documentation (not committed), sets formulas as MathML, and
-has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table`` and ``kernel-lines``.
+has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table``, ``kernel-lines``
+and ``trusted-counts``.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
+import io
+import tokenize
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,7 @@ from .page import Writer, document, page_title, verdict
 from .words import say
 
 STYLE = "lossproof.css"
+KERNEL = Path(__file__).parents[1] / "_kernel"
 
 
 class Mixed(Markdown):
@@ -119,12 +124,34 @@ def principles_table() -> Table:
 
 
 def kernel_lines() -> Table:
-    """The files of the kernel with their lengths."""
-    folder = Path(__file__).parents[1] / "_kernel"
-    counts = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in sorted(folder.glob("*.py"))}
-    rows = [((name,), (str(count),)) for name, count in counts.items() if count]
-    rows.append(((say("together"),), (str(sum(counts.values())),)))
-    return Table((say("File"), say("Lines")), tuple(rows), frozenset({1}))
+    """The files of the kernel with their lengths, and what of that is code: no docstring, comment or blank line."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(KERNEL.glob("*.py"))}
+    counts = [(name, len(text.splitlines()), code_lines(text)) for name, text in texts.items() if code_lines(text)]
+    counts.append((say("together"), sum(c[1] for c in counts), sum(c[2] for c in counts)))
+    rows = tuple(((name,), (str(lines),), (str(code),)) for name, lines, code in counts)
+    return Table((say("File"), say("Lines"), say("of them code")), rows, frozenset({1, 2}))
+
+
+def code_lines(text: str) -> int:
+    """The number of lines with something on them that Python executes."""
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    lines = {n for t in tokens if t.type not in silent for n in range(t.start[0], t.end[0] + 1)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(lines)
+
+
+def trusted_counts() -> Table:
+    """How many rules, principles and definitions there are."""
+    counts = (
+        (say("rules"), "rules", "RULES"),
+        (say("principles"), "check", "PRINCIPLES"),
+        (say("definitions"), "definitions", "DEFINITIONS"),
+    )
+    rows = tuple(((words,), (str(len(_kernel(module, name))),)) for words, module, name in counts)
+    return Table((say("Kind"), say("Number")), rows, frozenset({1}))
 
 
 def _kernel(module: str, name: str) -> dict[str, Any]:
@@ -141,13 +168,15 @@ def directive(make: Callable[[], Table]) -> type[SphinxDirective]:
 
     class Shown(SphinxDirective):
         def run(self) -> list[nodes.Node]:
+            for path in KERNEL.glob("*.py"):  # the page is made again when the kernel changes
+                self.env.note_dependency(str(path))
             html = f'<div class="lossproof derivation">{Html().table(make())}</div>'
             return [nodes.raw("", html, format="html")]
 
     return Shown
 
 
-TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines)
+TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines, trusted_counts)
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
