@@ -16,7 +16,7 @@ from derivations._search.equivalence import by_hypotheses, equivalence
 from derivations._search.inequality import inequality, stated
 from derivations._search.polynomial import tidy
 from derivations._search.prove import prove
-from derivations._surface.author import Cases, Chain, Line, Minimum, Text
+from derivations._surface.author import Cases, Chain, Line, Minimum
 from derivations.judged import JudgedLine, Prose
 
 from .narrate import narrated, reasons
@@ -38,7 +38,6 @@ class Elaborator:
     reader: Read
     writer: ProseOf
     lines: list[JudgedLine] = field(default_factory=list)
-    relations: list[tuple[Scope, Term]] = field(default_factory=list)  #: what the second witness is asked
 
     def read(self, formula: Any) -> Term:
         """A formula of the author's."""
@@ -75,13 +74,11 @@ class Elaborator:
                 proof, rules = self.line(line, scope, before, term)
                 proofs.append(proof)
                 self.lines.append(JudgedLine(line.relation, term, self.prose(line.reason), rules, depth=depth))
-                self.relations.append((scope, _relation(line.relation, before, term)))
             except (NotFound, Refused, IllFormed) as error:
                 failed = failed or error
                 residue = getattr(error, "residue", None) or tidy(before - term)
                 reason = self.prose(line.reason)
                 self.lines.append(JudgedLine(line.relation, term, reason, accepted=False, residue=residue, depth=depth))
-                self.relations.append((scope, _relation(line.relation, before, term)))
             before = term
         if failed is not None:
             raise BadLine(f"a line was not accepted: {failed}") from failed
@@ -219,11 +216,12 @@ class Elaborator:
         return self.concluded(proof, scope, goal, depth)
 
 
-def _relation(relation: str, a: Term, b: Term) -> Term:
-    if relation == "=":
+def relation(sign: str, a: Term, b: Term) -> Term:
+    """The statement that a line with this sign makes about the line before and its own term."""
+    if sign == "=":
         return Term("eq", a, b)
-    op = "lt" if relation in ("<", ">") else "le"
-    return Term(op, b, a) if relation in (">=", ">") else Term(op, a, b)
+    op = "lt" if sign in ("<", ">") else "le"
+    return Term(op, b, a) if sign in (">=", ">") else Term(op, a, b)
 
 
-__all__ = ["BadLine", "Elaborator", "Text"]
+__all__ = ["BadLine", "Elaborator", "relation"]

@@ -24,7 +24,7 @@ from derivations._witness.sample import inside
 from derivations._witness.truth import Ties, Trial
 from derivations.judged import Example, ExampleRow, JudgedRefutation, JudgedResult, JudgedTheorem, Prose
 
-from .elaborate import BadLine, Elaborator
+from .elaborate import BadLine, Elaborator, relation
 from .narrate import reasons
 
 
@@ -128,30 +128,41 @@ def judge_theorem(
         witness="not asked",
     )  # fmt: skip
     if witnessed:
-        judged = _witnessed(judged, label, work)
+        judged = _witnessed(judged, label)
     library.own[label] = checked
     return replace(judged, seconds=time.perf_counter() - start)
 
 
-def _witnessed(judged: JudgedTheorem, label: str, work: Elaborator) -> JudgedTheorem:
-    """The second witness evaluates the statement and every line."""
-    whole = _asked(judged.scope, judged.goal, label)
-    for scope, relation in work.relations:
-        _asked(scope, relation, label)
+def _witnessed(judged: JudgedTheorem, label: str) -> JudgedTheorem:
+    """The second witness evaluates the statement and every line, written by the author or found by search."""
+    whole = _asked(judged.scope, judged.goal, label, 4)
+    for scope, said in _relations(judged):
+        _asked(scope, said, label, 2)
     if not whole.ok:
-        return replace(
-            judged,
-            verdict="undecided",
-            evidence="",
-            checked=None,
-            reason=f"the second witness: {whole.summary}",
-            witness=whole.summary,
-        )
+        why = f"the second witness: {whole.summary}"
+        return replace(judged, verdict="undecided", evidence="", checked=None, reason=why, witness=whole.summary)
     return replace(judged, witness=whole.summary)
 
 
-def _asked(scope: Scope, statement: Term, label: str) -> Report:
-    report = witness(scope, statement, per_size=4)
+def _relations(judged: JudgedTheorem) -> Iterator[tuple[Scope, Term]]:
+    """What every line says: its relation to the line before, or a statement, under the conditions of its case."""
+    scopes, before = [judged.scope], judged.goal
+    for line in judged.lines:
+        if line.term is None:
+            continue
+        del scopes[line.depth + 1 :]
+        if line.relation == "case":
+            scopes.append(scopes[line.depth].assuming(line.term))
+        elif line.relation == "statement":
+            yield scopes[line.depth], line.term
+        elif line.relation:
+            yield scopes[line.depth], relation(line.relation, before, line.term)
+        if line.relation not in ("case", "statement"):
+            before = line.term
+
+
+def _asked(scope: Scope, statement: Term, label: str, per_size: int) -> Report:
+    report = witness(scope, statement, per_size=per_size)
     if report.contradicted:
         raise Contradiction(f"{label}: the rules accept {statement!r}, but {report.contradicted[0]}")
     return report
