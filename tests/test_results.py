@@ -52,6 +52,29 @@ def test_a_result_is_proved(name: str, search: bool) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_hypothesis_is_needed(name: str) -> None:
+    assert not {t.name: t.idle for t in CATALOGUE.judge(name).theorems if t.idle}
+
+
+def test_a_hypothesis_that_is_not_needed_is_reported() -> None:
+    import sympy
+    from sympy import Eq, Gt, symbols
+
+    from derivations._judge.judge import Library, judge_theorem
+    from derivations.authoring import Theorem
+
+    x, y = symbols("x y")
+    with sympy.evaluate(False):
+        theorem = Theorem("t", "Halves", "x: Real; y: Real", Gt(x * x * y, 0), given=(Gt(y, 0), Gt(x, 0), Gt(y, -1)))
+        judged = judge_theorem(theorem, "mine.t", Library())
+    assert judged.verdict == "proved" and judged.idle == (judged.scope.hypotheses[2],)
+    with sympy.evaluate(False):
+        empty = Theorem("t", "Nothing", "x: Positive", Eq(x, x + 0), given=(Gt(-x, 1),))
+        vacuous = judge_theorem(empty, "mine.u", Library())
+    assert vacuous.verdict == "undecided" and "no point" in vacuous.reason
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_sizes_are_symbolic(name: str) -> None:
     """No statement about vectors speaks of a literal number of classes or samples."""
     for theorem in CATALOGUE.judge(name).theorems:

@@ -25,6 +25,7 @@ from derivations._witness.truth import Ties, Trial
 from derivations.judged import Example, ExampleRow, JudgedRefutation, JudgedResult, JudgedTheorem, Prose
 
 from .elaborate import BadLine, Elaborator, relation
+from .load import idle_hypotheses
 from .narrate import reasons
 
 
@@ -128,12 +129,12 @@ def judge_theorem(
         witness="not asked",
     )  # fmt: skip
     if witnessed:
-        judged = _witnessed(judged, label)
+        judged = _witnessed(judged, label, library)
     library.own[label] = checked
     return replace(judged, seconds=time.perf_counter() - start)
 
 
-def _witnessed(judged: JudgedTheorem, label: str) -> JudgedTheorem:
+def _witnessed(judged: JudgedTheorem, label: str, library: Library) -> JudgedTheorem:
     """The second witness evaluates the statement and every line, written by the author or found by search."""
     whole = _asked(judged.scope, judged.goal, label, 4)
     for scope, said in _relations(judged):
@@ -141,7 +142,7 @@ def _witnessed(judged: JudgedTheorem, label: str) -> JudgedTheorem:
     if not whole.ok:
         why = f"the second witness: {whole.summary}"
         return replace(judged, verdict="undecided", evidence="", checked=None, reason=why, witness=whole.summary)
-    return replace(judged, witness=whole.summary)
+    return replace(judged, witness=whole.summary, idle=idle_hypotheses(judged.checked.claim, library))
 
 
 def _relations(judged: JudgedTheorem) -> Iterator[tuple[Scope, Term]]:

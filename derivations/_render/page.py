@@ -171,6 +171,8 @@ def _theorem(theorem: JudgedTheorem, result: str) -> list[Block]:
         rows.append((say("Where"), conditions))
     for hypothesis in theorem.scope.hypotheses:
         rows.append((say("Given"), write.statement(hypothesis, False)))
+    for hypothesis in theorem.idle:
+        rows.append((say("Not needed"), write.statement(hypothesis, False)))
     remark = theorem.reason or theorem.evidence
     rows.append((say("Verdict"), (*verdict(theorem.verdict), *((": ", remark) if remark else ()))))
     if theorem.searched:

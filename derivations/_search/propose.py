@@ -54,7 +54,8 @@ class Atoms:
 def cancelled(kernel: Kernel, over: Term, under: Term) -> Term:
     """over/under, factored, with common factors cancelled."""
     atoms = Atoms(kernel)
-    return atoms.term(atoms.sympy.factor(atoms.sympy.cancel(atoms.expression(over) / atoms.expression(under))))
+    with atoms.sympy.evaluate(True):  # whoever calls, an author's file included, may have switched it off
+        return atoms.term(atoms.sympy.factor(atoms.sympy.cancel(atoms.expression(over) / atoms.expression(under))))
 
 
 def zeros(kernel: Kernel, t: Term, x: Term) -> list[Term]:
@@ -64,11 +65,12 @@ def zeros(kernel: Kernel, t: Term, x: Term) -> list[Term]:
     found: list[Term] = []
     symbol = atoms.symbol(kernel.algebra.atom(x))
     try:
-        e = atoms.polynomial(numerator)
-        if e.has(symbol):
-            for root in atoms.sympy.roots(atoms.sympy.Poly(e, symbol)):
-                if root.is_rational_function() and not root.has(symbol):
-                    found.append(atoms.term(atoms.sympy.cancel(root)))
+        with atoms.sympy.evaluate(True):
+            e = atoms.polynomial(numerator)
+            if e.has(symbol):
+                for root in atoms.sympy.roots(atoms.sympy.Poly(e, symbol)):
+                    if root.is_rational_function() and not root.has(symbol):
+                        found.append(atoms.term(atoms.sympy.cancel(root)))
     except (atoms.sympy.PolynomialError, IllFormed, NotImplementedError):
         pass
     for s in kernel.algebra.atoms:
