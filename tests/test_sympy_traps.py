@@ -259,3 +259,14 @@ def test_text_is_not_a_formula(code, canary):
 def test_a_name_goes_back_to_sympy_as_a_name(canary):
     name = f"open('{canary}','w')"
     assert to_sympy(var(name) + num(1)) == Symbol(name) + 1
+
+
+def test_a_quotient_that_python_has_rounded_is_refused() -> None:
+    """1/3 in Python is a float before SymPy sees it; 0.1 is one tenth."""
+    with sp.evaluate(False):
+        third, tenth, half = sp.sympify(1 / 3) * sp.Symbol("x"), 0.1 * sp.Symbol("x"), sp.Symbol("x") / 2
+    scope = where("x: Real")
+    with pytest.raises(IllFormed, match="Rational"):
+        from_sympy(third, scope)
+    assert from_sympy(tenth, scope).args[0] == num("1/10")
+    assert num("1/2") in from_sympy(half, scope).args or from_sympy(half, scope).args[1].op == "pow"

@@ -176,6 +176,8 @@ def exact(value: Any) -> Any:
     """Exact values as an author writes them: whole numbers, fractions, decimals in quotes, and tuples of these."""
     if isinstance(value, (tuple, list)):
         return tuple(exact(v) for v in value)
+    if isinstance(value, float):
+        raise ValueError(f"{value} is a rounded number; write exact values in quotes, such as '{value}' or '1/3'")
     return Fraction(value)
 
 

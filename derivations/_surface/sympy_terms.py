@@ -86,7 +86,12 @@ class _Reader:
         return num(Fraction(int(e.p), int(e.q)))
 
     def decimal(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        return num(Fraction(str(e)))
+        value = Fraction(str(e))
+        digits = str(e).lower().partition("e")[0].replace(".", "").strip("-0")
+        if value.denominator != 1 and len(digits) >= 15:
+            text = f"{e} is a rounded number; write Rational(a, b) for a quotient (Python divides 1/3 before SymPy sees it)"
+            raise Unreadable(text)
+        return num(value)
 
     # ---- arithmetic
 
