@@ -19,6 +19,7 @@ from .certificate import SCHEMA, certificate, text, to_json
 from .judged import Function, JudgedResult
 
 MANIFEST = "manifest.json"
+CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catalogue
 FOLDERS = {"html": ".", "latex": "latex", "markdown": "markdown"}
 LIBRARIES = ("sympy", "numpy", "mpmath", "python-flint", "latex2mathml")
 Progress = Callable[[str], None]
@@ -82,6 +83,20 @@ def result_certificate(catalogue: Catalogue, judged: JudgedResult) -> dict[str, 
         made = certificate(f"{judged.name}.{theorem.name}", theorem.checked, library)
         theorems.append({**made, "lines": lines})
     return {"schema": SCHEMA, "result": judged.name, "theorems": theorems}
+
+
+def certificate_drift(folder: Path = CERTIFICATES, *, update: bool = False) -> list[str]:
+    """The committed certificates that differ from what the catalogue gives; with ``update``, they are written anew."""
+    catalogue = Catalogue(witnessed=False)
+    texts = {f"{name}.json": text(result_certificate(catalogue, catalogue.judge(name))) + "\n" for name in catalogue}
+    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    different = sorted(name for name in {*texts, *there} if texts.get(name) != there.get(name))
+    for name in different if update else ():
+        if name in texts:
+            _write(folder / name, texts[name])
+        else:
+            (folder / name).unlink()
+    return different
 
 
 # ---- what depends on what
@@ -267,4 +282,4 @@ def _write(path: Path, content: str) -> None:
     os.replace(part, path)
 
 
-__all__ = ["Built", "all_results", "build", "result_certificate", "with_functions"]
+__all__ = ["Built", "all_results", "build", "certificate_drift", "result_certificate", "with_functions"]

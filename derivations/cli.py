@@ -20,9 +20,7 @@ EXIT_CODES = """exit codes:
   2  the command was used wrongly, or a file cannot be read
   3  something is undecided
   4  a contradiction within this software: please report it"""
-RUNS_FILES = (
-    "A path names a result of your own: a Python file with derivation(), or a folder. Such a file is run."
-)
+RUNS_FILES = "A path names a result of your own: a Python file with derivation(), or a folder. Such a file is run."
 
 
 class Usage(Exception):
@@ -89,12 +87,14 @@ def parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write into (default: here)"
     )
 
-    emit = command("emit", "print the source of an emitted function, or compare or update the committed ones")
+    emit = command("emit", "print the source of an emitted function, or compare or update what is committed")
     emit.add_argument("name", nargs="?", metavar="FUNCTION", help="a function that a result of the catalogue declares")
     emit.add_argument(
-        "--check", action="store_true", help="say which committed files differ from what is emitted (exit code 1 if any)"
+        "--check",
+        action="store_true",
+        help="say which committed functions and certificates differ from what is made (exit code 1 if any)",
     )
-    emit.add_argument("--update", action="store_true", help="in a checkout: accept the emitted source as the committed one")
+    emit.add_argument("--update", action="store_true", help="in a checkout: accept what is made as what is committed")
     return top
 
 
@@ -392,19 +392,17 @@ def _emit(options: argparse.Namespace) -> int:
     from numeric.declared import declared
     from numeric.emit import EMITTED, declared_source, drift, update
 
+    from .build import certificate_drift
+
     if options.update:
         if not (EMITTED.parents[1] / "pyproject.toml").exists():
-            raise Usage(
-                "--update writes committed source, so it works in a checkout only; 'lossproof build' writes functions anywhere"
-            )
-        changed = update(declared())
+            raise Usage("--update writes what is committed, so it works in a checkout only; 'lossproof build' writes anywhere")
+        changed = update(declared()) + certificate_drift(update=True)
         print("\n".join(f"updated {name}" for name in changed) or "nothing changed")
         return PROVED
     if options.check:
-        different = drift(declared())
-        print(
-            "\n".join(f"{name} differs from what is emitted" for name in different) or "the committed source is what is emitted"
-        )
+        different = drift(declared()) + certificate_drift()
+        print("\n".join(f"{name} differs from what is made" for name in different) or "what is committed is what is made")
         return FALSE if different else PROVED
     by_name = {d.name: (d, checked) for d, checked in declared()}
     if options.name is None:

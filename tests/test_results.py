@@ -125,3 +125,14 @@ def test_a_file_that_does_not_load_is_one_failure(tmp_path) -> None:
     with pytest.raises(Unloadable, match="nothing_of_that_name"):
         catalogue.judge("broken")
     assert catalogue.judge("kl_is_cross_entropy_minus_entropy").verdict == "proved"
+
+
+def test_committed_certificates_are_what_is_made(tmp_path) -> None:
+    from derivations.build import certificate_drift
+
+    assert certificate_drift() == []
+    assert certificate_drift(tmp_path, update=True) == [f"{name}.json" for name in NAMES] and certificate_drift(tmp_path) == []
+    (tmp_path / f"{NAMES[0]}.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "orphan.json").write_text("{}", encoding="utf-8")
+    assert certificate_drift(tmp_path, update=True) == sorted([f"{NAMES[0]}.json", "orphan.json"])
+    assert certificate_drift(tmp_path) == []
