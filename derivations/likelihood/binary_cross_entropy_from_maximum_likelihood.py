@@ -1,6 +1,6 @@
 """−(1/N) Σ [yᵢ log pᵢ + (1 − yᵢ) log(1 − pᵢ)]: binary cross-entropy from the likelihood of independent samples."""
 
-from sympy import Eq, Ge, Gt, Lt, log
+from sympy import Eq, Ge, Gt, Lt, Piecewise, log
 
 from derivations.authoring import (
     Emit,
@@ -39,6 +39,16 @@ def derivation():
     summand = ys[i] * log(ps[i]) + (1 - ys[i]) * log(1 - ps[i])
     mean = total(ys[i], (i, N)) / N
 
+    model = Theorem(
+        "model",
+        "The model: one outcome of two",
+        "p: Probability; y: Bit",
+        Eq(bernoulli(y, p), Piecewise((p, Eq(y, 1)), (1 - p, True))),
+        proof=chain(
+            bernoulli(y, p),
+            eq(Piecewise((p, Eq(y, 1)), (1 - p, True)), text("one has the probability {p}", p=p), "definition"),
+        ),
+    )
     pmf = Theorem(
         "pmf",
         "Both probabilities in one formula",
@@ -85,6 +95,17 @@ def derivation():
         text("One probability {p} for all samples: only their mean matters", p=p),
         "y: Bit[N]; p: Probability",
         Eq(-(1 / N) * total(ys[i] * log(p) + (1 - ys[i]) * log(1 - p), (i, N)), shared_loss),
+        proof=chain(
+            -(1 / N) * total(ys[i] * log(p) + (1 - ys[i]) * log(1 - p), (i, N)),
+            eq(
+                -(1 / N) * (total(ys[i], (i, N)) * log(p) + (N - total(ys[i], (i, N))) * log(1 - p)),
+                "the logarithms do not depend on the sample",
+                "sum of sums",
+                "constant factor",
+                "sum of a constant",
+            ),
+            eq(shared_loss, "the factor is multiplied in", "field"),
+        ),
     )
     loss = lambda x: -(a * log(x) + (1 - a) * log(1 - x))  # noqa: E731
     slope = Theorem(
@@ -140,7 +161,7 @@ def derivation():
     finite = (implies(Gt(a, 0), Gt(p, 0)), implies(Gt(1 - a, 0), Gt(1 - p, 0)))
     decomposition = Theorem(
         "decomposition",
-        "On the closed interval: entropy plus divergence",
+        text("On the closed interval, with {a} for the mean: entropy plus divergence", a=a),
         CLOSED,
         Eq(closed(p), closed(a) + kl),
         given=finite,
@@ -181,6 +202,7 @@ def derivation():
         ).over(SAMPLES),
         source="Bishop, Pattern Recognition and Machine Learning, 4.3.2; Goodfellow, Bengio and Courville, Deep Learning, 5.5",
         theorems=(
+            model,
             pmf,
             main,
             shared,
