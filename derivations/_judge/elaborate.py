@@ -12,7 +12,8 @@ from derivations._kernel.rules import RULES
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, num
 from derivations._search.citing import by_citation, instance
 from derivations._search.equation import NotFound, equation
-from derivations._search.equivalence import by_hypotheses, equivalence
+from derivations._search.equivalence import equivalence
+from derivations._search.hypotheses import by_hypotheses
 from derivations._search.inequality import inequality, stated
 from derivations._search.polynomial import tidy
 from derivations._search.prove import prove

@@ -15,7 +15,8 @@ from derivations._kernel.rules import RULES
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, num, opened, substitute, subterms, var
 
 from .equation import NotFound, equation
-from .equivalence import by_hypotheses, equivalence
+from .equivalence import equivalence
+from .hypotheses import by_hypotheses
 from .normalise import Normaliser, OutOfSteps, rule
 from .polynomial import Expansion, TooMany, expand, monomial, product_of, rebuild, tidy
 
