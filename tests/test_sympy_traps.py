@@ -261,12 +261,27 @@ def test_a_name_goes_back_to_sympy_as_a_name(canary):
     assert to_sympy(var(name) + num(1)) == Symbol(name) + 1
 
 
-def test_a_quotient_that_python_has_rounded_is_refused() -> None:
-    """1/3 in Python is a float before SymPy sees it; 0.1 is one tenth."""
+@pytest.mark.parametrize("number", [1 / 3, 0.1 + 0.2, 1.0 + 1e-15, 2 / 7 * 1e10])
+def test_a_number_that_python_has_rounded_is_refused(number: float) -> None:
+    with pytest.raises(IllFormed, match="rounded"):
+        from_sympy(sp.Float(number), where("x: Real"))
+
+
+@pytest.mark.parametrize(("number", "value"), [(0.1, "1/10"), (2.5e-7, "1/4000000"), (3.0, "3"), (1e-20, "1/100000000000000000000")])
+def test_a_decimal_is_exact(number: float, value: str) -> None:
+    assert from_sympy(sp.Float(number), where("x: Real")) == num(value)
+
+
+def test_the_base_of_a_logarithm_and_of_a_power_is_read() -> None:
+    scope, x, y = where("x, y: Positive; p: Simplex[n]"), sp.Symbol("x"), sp.Symbol("y")
     with sp.evaluate(False):
-        third, tenth, half = sp.sympify(1 / 3) * sp.Symbol("x"), 0.1 * sp.Symbol("x"), sp.Symbol("x") / 2
-    scope = where("x: Real")
-    with pytest.raises(IllFormed, match="Rational"):
-        from_sympy(third, scope)
-    assert from_sympy(tenth, scope).args[0] == num("1/10")
-    assert num("1/2") in from_sympy(half, scope).args or from_sympy(half, scope).args[1].op == "pow"
+        binary, one, power, weighted = sp.log(x, 2), sp.log(x, 1), sp.E**x, sp.IndexedBase("p")[1] * sp.log(sp.IndexedBase("p")[1], 2)
+        other = sp.E**y
+    log = lambda t: Term("log", t)  # noqa: E731
+    assert from_sympy(binary, scope) == log(var("x")) / log(num(2))
+    assert from_sympy(power, scope) == Term("exp", var("x")) != from_sympy(other, scope)
+    with pytest.raises(NotFound):
+        prove(Kernel(), scope, Term("eq", from_sympy(binary, scope), log(var("x"))))
+    with pytest.raises(NotFound):
+        prove(Kernel(), scope, Term("eq", from_sympy(one, scope), log(var("x"))))
+    assert "xlog" in repr(from_sympy(weighted, where("p: Simplex[3]")))

@@ -86,12 +86,11 @@ class _Reader:
         return num(Fraction(int(e.p), int(e.q)))
 
     def decimal(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        value = Fraction(str(e))
-        digits = str(e).lower().partition("e")[0].replace(".", "").strip("-0")
-        if value.denominator != 1 and len(digits) >= 15:
-            text = f"{e} is a rounded number; write Rational(a, b) for a quotient (Python divides 1/3 before SymPy sees it)"
-            raise Unreadable(text)
-        return num(value)
+        with sp.evaluate(True):
+            exact = sp.Float(str(e), precision=e._prec) == e
+        if not exact:  # 0.1 is one tenth, but 1/3 and 0.1 + 0.2 were rounded by Python before SymPy saw them
+            raise Unreadable(f"{e} is a rounded number; write Rational(a, b) for a quotient, and sums of decimals as one number")
+        return num(Fraction(str(e)))
 
     # ---- arithmetic
 
@@ -100,7 +99,8 @@ class _Reader:
 
     def mul(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         parts = [a for a in _flat(sp.Mul, e) if a is not sp.S.One] or [sp.S.One]
-        return self.weighted(self.all(parts, scope, bound), scope)
+        factors = self.all(parts, scope, bound)
+        return self.weighted([x for f in factors for x in (f.args if f.op == "mul" else (f,))], scope)
 
     def weighted(self, factors: list[Term], scope: Scope) -> Term:
         """A product; weights are drawn into a logarithm whose argument may be zero."""
@@ -123,8 +123,18 @@ class _Reader:
     def pow(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         return Term("pow", *self.all(e.args, scope, bound))
 
-    def unary(self, op: str) -> Callable[..., Term]:
-        return lambda e, scope, bound: Term(op, self.read(e.args[0], scope, bound))
+    def exponential(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        return Term("exp", self.read(e.exp, scope, bound))  # also of E**x, which SymPy counts as an exponential
+
+    def logarithm(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        logs = [Term("log", a) for a in self.all(e.args, scope, bound)]
+        if len(logs) > 2:
+            raise Unreadable("a logarithm has an argument, and a base perhaps")
+        return logs[0] if len(logs) == 1 else logs[0] / logs[1]
+
+    def absolute(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        (argument,) = self.all(e.args, scope, bound)
+        return Term("abs", argument)
 
     def maximum(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         first, *rest = self.all(e.args, scope, bound)
@@ -229,8 +239,7 @@ _READERS: list[tuple[Any, Any]] = [
     (sp.Rational, _Reader.number), (sp.Float, _Reader.decimal),
     (type(sp.pi), lambda r, e, s, b: Term("const", "pi")), (type(sp.E), lambda r, e, s, b: Term("exp", ONE)),
     (sp.Add, _Reader.add), (sp.Mul, _Reader.mul),
-    (sp.exp, lambda r, e, s, b: r.unary("exp")(e, s, b)), (sp.log, lambda r, e, s, b: r.unary("log")(e, s, b)),
-    (sp.Abs, lambda r, e, s, b: r.unary("abs")(e, s, b)),
+    (sp.exp, _Reader.exponential), (sp.log, _Reader.logarithm), (sp.Abs, _Reader.absolute),
     (sp.Pow, _Reader.pow), (sp.Max, _Reader.maximum), (sp.Piecewise, _Reader.piecewise), (sp.KroneckerDelta, _Reader.delta),
     (sp.Sum, lambda r, e, s, b: r.binder("sum")(e, s, b)), (sp.Product, lambda r, e, s, b: r.binder("prod")(e, s, b)),
     (Vec, lambda r, e, s, b: r.binder("vec")(e, s, b)), (sp.Derivative, _Reader.derivative),
