@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -23,6 +22,10 @@ CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catal
 FOLDERS = {"html": ".", "latex": "latex", "markdown": "markdown"}
 LIBRARIES = ("sympy", "numpy", "mpmath", "python-flint", "latex2mathml")
 Progress = Callable[[str], None]
+
+
+class NotOurs(Exception):
+    """An output folder with files of somebody else."""
 
 
 @dataclass(frozen=True)
@@ -178,8 +181,11 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
     """Judge the results and write their files; everything is made aside first, and then put in place."""
     from ._render import forms
 
+    if folder.is_dir() and not (folder / MANIFEST).exists() and any(p.name[:10] != ".building-" for p in folder.iterdir()):
+        raise NotOurs(f"{folder} holds files that lossproof did not write; choose a new folder, or an empty one")
     folder.mkdir(parents=True, exist_ok=True)
     manifest, base = Manifest.read(folder), machinery()
+    names = list(dict.fromkeys((*(n for n in manifest.results if n in catalogue.known), *names)))  # what is there stays
     rows: list[Built] = []
     links = _links(catalogue, names)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as aside:
@@ -205,9 +211,7 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
             else:
                 progress(f"[{count}/{len(names)}] {name}: unchanged")
             rows.append(row)
-        gone = [name for name in manifest.results if name not in names]
-        for name in gone:
-            del manifest.results[name]
+        gone = {name: manifest.results.pop(name) for name in [n for n in manifest.results if n not in names]}
         if gone or any(row.changed for row in rows) or not (folder / "index.html").exists():
             results = [catalogue.judge(name) for name in names]
             _write(staged / "index.html", forms()["html"].index(results))
@@ -215,24 +219,19 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
             target = folder / path.relative_to(staged)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, target)
-        _sweep(folder, manifest)
+        _sweep(folder, gone, manifest.results)
         manifest.write()
     return rows
 
 
-def _sweep(folder: Path, manifest: Manifest) -> None:
-    """Remove files of results that are no longer built, and leftovers of interrupted builds."""
-    kept = {folder / path for row in manifest.results.values() for path in row["files"]}
-    for kind in ("latex", "markdown", "certificates", "functions"):
-        for path in (folder / kind).glob("*"):
-            if path.is_file() and path not in kept:
-                path.unlink()
-    for path in folder.glob("*.html"):
-        if path.name != "index.html" and path not in kept:
-            path.unlink()
-    for path in folder.glob(".building-*"):
-        if not any(path.rglob("*")):
-            shutil.rmtree(path, ignore_errors=True)
+def _sweep(folder: Path, gone: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Remove the files of results that are no longer built: only those we wrote, and only as we wrote them."""
+    still = {path for row in kept.values() for path in row["files"]}
+    for row in gone.values():
+        for path, sha in row["files"].items():
+            target = folder / path
+            if path not in still and target.is_file() and _sha(target.read_bytes()) == sha:
+                target.unlink()
 
 
 def _links(catalogue: Catalogue, names: list[str]) -> dict[str, str]:
@@ -282,4 +281,4 @@ def _write(path: Path, content: str) -> None:
     os.replace(part, path)
 
 
-__all__ = ["Built", "all_results", "build", "certificate_drift", "result_certificate", "with_functions"]
+__all__ = ["Built", "NotOurs", "all_results", "build", "certificate_drift", "result_certificate", "with_functions"]

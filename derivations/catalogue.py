@@ -14,6 +14,7 @@ from ._surface.author import Result
 from .judged import JudgedResult
 
 HERE = Path(__file__).parent
+MAX_FILE = 1_000_000
 
 
 class Unloadable(Exception):
@@ -38,20 +39,24 @@ class Entry:
         try:
             with sympy.evaluate(False):
                 result = module.derivation()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise Unloadable(f"{self.path}: derivation() failed: {type(error).__name__}: {error}") from error
         if not isinstance(result, Result):
             raise Unloadable(f"{self.path}: derivation() returned {type(result).__name__}, not a Result")
         return result
 
     def _module(self) -> ModuleType:
+        if not self.path.is_file() or self.path.stat().st_size > MAX_FILE:
+            raise Unloadable(f"{self.path}: a result is a file of at most {MAX_FILE} bytes")
+        if self.name == "index":
+            raise Unloadable(f"{self.path}: a result cannot be called index, which is the name of the page that lists all")
         spec = importlib.util.spec_from_file_location(f"_lossproof_result_{self.name}", self.path)
         if spec is None or spec.loader is None:
             raise Unloadable(f"{self.path}: not a Python file")
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise Unloadable(f"{self.path}: {type(error).__name__}: {error}") from error
         return module
 

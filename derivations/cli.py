@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,6 +102,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without ✓ gets a ? in its place
+            stream.reconfigure(errors="replace")
     if options.version:
         from importlib.metadata import version
 
@@ -123,6 +127,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"lossproof {options.command}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
         return USAGE
+    except Exception as error:
+        if os.environ.get("LOSSPROOF_DEBUG"):
+            raise
+        print(FAULT.format(kind=type(error).__name__, error=error), file=sys.stderr)
+        return CONTRADICTION
+
+
+FAULT = """lossproof failed, and that is a fault of lossproof: {kind}: {error}
+Nothing is known about your formula. Please report this with the file that led to it (LOSSPROOF_DEBUG=1 shows where)."""
 
 
 # ---- which results
@@ -135,12 +148,21 @@ def _catalogue(names: Sequence[str], *, witnessed: bool = True) -> tuple[Catalog
     catalogue = Catalogue(witnessed=witnessed)
     wanted: list[str] = []
     for each in names:
+        if not each.strip():
+            raise Usage("a name or a path is empty")
         path = Path(each)
         if each in catalogue.known:
             wanted.append(each)
         elif path.suffix == ".py" or path.is_dir():
             if not path.exists():
                 raise Usage(f"there is no file {each}")
+            shut = (
+                [p for p in (path, *path.iterdir()) if p.is_dir() and not os.access(p, os.R_OK | os.X_OK)]
+                if path.is_dir()
+                else []
+            )
+            if shut:
+                raise Usage(f"{shut[0]} cannot be read")
             found = entries(path) + [
                 Entry(p.stem, path.resolve().name, p) for p in sorted(path.glob("*.py")) if not p.name.startswith("_")
             ]
@@ -197,13 +219,13 @@ def _code(verdicts: list[str]) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from ._judge.judge import Contradiction
-    from .build import build
+    from .build import NotOurs, build
     from .catalogue import Unloadable
 
     catalogue, names = _catalogue(options.results)
     try:
         rows = build(catalogue, names, options.output, lambda text: print(text, file=sys.stderr, flush=True))
-    except Unloadable as error:
+    except (Unloadable, NotOurs) as error:
         raise Usage(str(error)) from error
     except Contradiction as error:
         print(REPORT.format(error=error), file=sys.stderr)

@@ -10,7 +10,7 @@ from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Scope
 from derivations._kernel.rules import RULES
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, num
-from derivations._search.citing import by_citation, instance
+from derivations._search.citing import by_citation, instance, rearranged
 from derivations._search.equation import NotFound, equation
 from derivations._search.equivalence import equivalence
 from derivations._search.hypotheses import by_hypotheses
@@ -131,6 +131,9 @@ class Elaborator:
         ]
         if unknown:
             raise NotFound(f"there is no rule {unknown[0]!r}")
+        for label in (r for r in line.rules if "." in r):
+            if label not in self.kernel.library:
+                raise NotFound(f"there is no statement {label!r} to cite; a label is RESULT.STATEMENT, proved before this one")
         if line.relation == "=":
             proof = self.equation(scope, before, term, line.rules)
         else:
@@ -158,6 +161,8 @@ class Elaborator:
         allowed = frozenset(r for r in rules if "." not in r) if rules else None
         start = a
         for label in cited:
+            if (whole := rearranged(self.kernel, scope, label, Term("eq", a, b))) is not None:
+                return whole
             start, steps = by_citation(self.kernel, scope, start, label)
             if steps:
                 links.append(Proof("rewrite", (a, tuple(steps))))

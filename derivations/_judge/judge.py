@@ -27,14 +27,11 @@ from derivations.judged import Example, ExampleRow, JudgedRefutation, JudgedResu
 from .elaborate import BadLine, Elaborator, relation
 from .load import idle_hypotheses
 from .narrate import reasons
+from .validate import Malformed, validate
 
 
 class Contradiction(Exception):
     """The rules accept what the second witness contradicts: a fault of this software, never of its user."""
-
-
-class Malformed(Exception):
-    """A part of a result that makes no sense: which, and why."""
 
 
 @contextmanager
@@ -42,9 +39,11 @@ def _part(what: str) -> Iterator[None]:
     """Say of which part of a result an ill-formed formula is."""
     try:
         yield
-    except (IllFormed, ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) and error.args else error
         raise Malformed(f"{what}: {said}") from error
+    except RecursionError as error:
+        raise Malformed(f"{what}: the formula is nested too deep") from error
 
 
 class Library(Mapping[str, Checked]):
@@ -117,7 +116,7 @@ def judge_theorem(
     try:
         proof = work.proof(spec, claim.scope, claim.goal)
         checked = check(claim, proof, library)
-    except (BadLine, NotFound, Refused, IllFormed, OutOfSteps, TooMany) as error:
+    except (BadLine, NotFound, Refused, IllFormed, OutOfSteps, TooMany, RecursionError) as error:
         verdict, why = ("undecided" if spec is None else "refused"), str(error)
         seen = witness(claim.scope, claim.goal) if witnessed else None
         if seen is not None and seen.contradicted:
@@ -278,9 +277,8 @@ def judge_result(
     result: Result, name: str, subject: str, library: Library, *, witnessed: bool = True, search: bool = False
 ) -> JudgedResult:
     """Every part of a result, judged in order; a statement may cite those before it."""
+    validate(result)
     theorems = tuple(judge_theorem(t, f"{name}.{t.name}", library, witnessed=witnessed, search=search) for t in result.theorems)
-    if not theorems:
-        raise Malformed("a result has a statement at least")
     with _part("the summary"):
         summary = prose(result.summary, theorems[0].scope)
     refutations, examples = [], []

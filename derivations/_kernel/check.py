@@ -440,7 +440,8 @@ class Kernel:
         x, order = entry(value, *indices), self.order(inner)
         if order.undefined(x) is not None:
             return False
-        if not all(order.holds(Term("lt" if strict else "le", ZERO, fact)) for fact, strict in entry_facts(domain, x)):
+        facts = entry_facts(domain, x)[: 1 if domain.kind.total else None]  # nonnegative entries that add up to 1 are ≤ 1
+        if not all(order.holds(Term("lt" if strict else "le", ZERO, fact)) for fact, strict in facts):
             return False
         own = self.order(scope).domain(value.args[0] if value.op == "at" else value)
         if domain.kind.whole and not (own is not None and own.kind.whole and own.kind.high == 1) and x not in (ZERO, ONE):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from derivations._kernel.check import Checked, Kernel, Proof, Refused
-from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import BINDERS, ONE, IllFormed, Term, closed, opened, substitute, subterms, var
+from derivations._kernel.domains import Domain, Scope, total
+from derivations._kernel.terms import BINDERS, ONE, IllFormed, Term, closed, num, opened, substitute, subterms, var
 
+from .equation import NotFound, equation
 from .normalise import Step
 
 
@@ -32,29 +33,56 @@ def match(pattern: Term, t: Term, names: frozenset[str], found: dict[str, Term])
 def sizes_of(kernel: Kernel, scope: Scope, theorem: Checked, found: dict[str, Term]) -> None:
     """Values for the sizes of the theorem, read off the sizes of the vectors found."""
     for name, domain in theorem.scope.domains:
+        if name in found and found[name].op == "vec":
+            match(domain.sizes[0], found[name].args[0], frozenset(n for n, _ in theorem.scope.domains), found)
         if name in found and found[name].op in ("var", "of") and (own := kernel.order(scope).domain(found[name])) is not None:
             for letter, size in zip(domain.sizes, own.sizes, strict=False):
                 match(letter, size, frozenset(n for n, _ in theorem.scope.domains), found)
 
 
+def citation(kernel: Kernel, scope: Scope, label: str, found: dict[str, Term]) -> Proof:
+    """The citation for these values; that a vector written out is a distribution is proved along with it."""
+    theorem, shown = kernel.library[label], []
+    for name, domain in theorem.scope.domains:
+        value = found.get(name)
+        if value is not None and domain.kind.total and value.op == "vec":
+            sizes = tuple(substitute(size, found) for size in domain.sizes)
+            whole = total(Domain(domain.name, sizes), value)
+            shown.append((name, equation(kernel, scope, whole, ONE)))
+    return Proof("cite", (label, tuple(sorted(found.items())), tuple(shown)))
+
+
+def rearranged(kernel: Kernel, scope: Scope, label: str, goal: Term) -> Proof | None:
+    """The equation ``goal`` from a cited equation that says the same in other words: a − b = ±(left − right)."""
+    theorem = kernel.library[label]
+    if theorem.goal.op != "eq":
+        return None
+    names = frozenset(n for n, _ in theorem.scope.domains)
+    for found in _bindings(theorem.goal, goal, names):
+        sizes_of(kernel, scope, theorem, found)
+        for c in (num(1), num(-1)):
+            try:
+                proof = Proof("combine", (*goal.args, ((c, citation(kernel, scope, label, found)),)))
+                if kernel.derive(proof, scope) == goal:
+                    return proof
+            except (Refused, IllFormed, NotFound):
+                continue
+    return None
+
+
 def instance(kernel: Kernel, scope: Scope, label: str, goal: Term) -> Proof | None:
-    """A proof of the relation ``goal`` by a citation, up to the laws of a field; None if the statement is not of that form."""
+    """A proof of the relation ``goal`` by a citation, up to the laws of a field and to what stands on both sides; or None."""
     theorem = kernel.library[label]
     if theorem.goal.op != goal.op:
         return None
     names = frozenset(n for n, _ in theorem.scope.domains)
     for found in _bindings(theorem.goal, goal, names):
         sizes_of(kernel, scope, theorem, found)
-        cited = Proof("cite", (label, tuple(sorted(found.items())), ()))
         try:
-            got = kernel.derive(cited, scope)
-            links = [Proof("field", (goal.args[0], got.args[0]))] if goal.args[0] != got.args[0] else []
-            links.append(cited)
-            links += [Proof("field", (got.args[1], goal.args[1]))] if goal.args[1] != got.args[1] else []
-            proof = links[0] if len(links) == 1 else Proof("chain", tuple(links))
-            kernel.derive(proof, scope)
-            return proof
-        except (Refused, IllFormed):
+            proof = Proof("combine", (*goal.args[:2], ((ONE, citation(kernel, scope, label, found)),)))
+            if kernel.derive(proof, scope).op == goal.op:
+                return proof
+        except (Refused, IllFormed, NotFound):
             continue
     return None
 
@@ -91,12 +119,12 @@ def by_citation(kernel: Kernel, scope: Scope, t: Term, label: str) -> tuple[Term
     found: dict[str, Term] = {}
     if match(theorem.goal.args[0], t, names, found):
         sizes_of(kernel, scope, theorem, found)
-        proof = Proof("cite", (label, tuple(sorted(found.items())), ()))
         try:
+            proof = citation(kernel, scope, label, found)
             kernel.derive(proof, scope)
             new = substitute(theorem.goal.args[1], found)
             return new, [((), proof, ONE, new)]
-        except (Refused, IllFormed):
+        except (Refused, IllFormed, NotFound):
             pass
     steps: list[Step] = []
     if t.op in ("at", "of", "delta"):
@@ -121,4 +149,4 @@ def by_citation(kernel: Kernel, scope: Scope, t: Term, label: str) -> tuple[Term
     return t, steps
 
 
-__all__ = ["by_citation", "instance", "match"]
+__all__ = ["by_citation", "citation", "instance", "match", "rearranged"]

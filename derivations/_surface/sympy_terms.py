@@ -89,7 +89,7 @@ class _Reader:
         with sp.evaluate(True):
             exact = sp.Float(str(e), precision=e._prec) == e
         if not exact:  # 0.1 is one tenth, but 1/3 and 0.1 + 0.2 were rounded by Python before SymPy saw them
-            raise Unreadable(f"{e} is a rounded number; write Rational(a, b) for a quotient, and sums of decimals as one number")
+            raise Unreadable(f"{e} is a rounded number; write Rational(a, b) for a quotient, a sum of decimals as one number")
         return num(Fraction(str(e)))
 
     # ---- arithmetic
