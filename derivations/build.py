@@ -54,7 +54,7 @@ def with_functions(catalogue: Catalogue, name: str) -> JudgedResult:
 
     judged = catalogue.judge(name)
     functions = tuple(
-        Function(d.name, declared_source(d, checked), d.theorem, tuple(record(rows_of(d, checked))), note(d))
+        Function(d.name, declared_source(d, checked), d.theorem, tuple(record(rows_of(d, checked))), note(d, checked))
         for d, checked in of_result(catalogue, name)
     )
     return replace(judged, functions=functions)

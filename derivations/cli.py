@@ -311,6 +311,8 @@ def _say(result: JudgedResult) -> None:
         if theorem.verdict == "proved":
             continue
         print(f"{result.name}.{theorem.name}: {theorem.verdict}: {theorem.reason}")
+        if theorem.missing is not None:
+            print(f"  it needs, in given=(…): {text(theorem.missing)}")
         for line in theorem.lines:
             if not line.accepted and line.term is not None:
                 print(f"  ✗ {line.relation} {text(line.term)}")
@@ -345,6 +347,7 @@ def _theorem_json(theorem: JudgedTheorem) -> dict[str, Any]:
         "evidence": theorem.evidence,
         "rules": list(theorem.rules),
         "uses": list(theorem.uses),
+        "missing": None if theorem.missing is None else latex(theorem.missing),
         "witness": theorem.witness,
         "reason": theorem.reason,
         "searched": theorem.searched,

@@ -53,6 +53,7 @@ class JudgedTheorem:
     uses: tuple[str, ...]  #: labels ("result.theorem") of what it cites
     reason: str = ""  #: why it is not proved, in words
     searched: bool = False  #: the derivation was found by search
+    missing: Term | None = None  #: a condition which is not given, and without which the statement is undefined
     idle: tuple[Term, ...] = ()  #: hypotheses without which the statement is proved as well
     witness: str = ""  #: what the second witness said, e.g. "214 of 214 points agree, sizes 1–6"
     seconds: float = 0.0

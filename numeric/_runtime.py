@@ -98,7 +98,7 @@ class Call:
             if base is not None:
                 value = value / _log_base(base)
             value = _reduced(value, reduction, weight)
-            value = value.astype(self.dtype, copy=False)
+            value = value.astype(self.dtype, copy=False) + 0.0  # a zero has no sign
         if len(free) == 1:
             value = np.moveaxis(value, -1, self.axis)
         elif free and self.axis >= 0:

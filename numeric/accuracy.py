@@ -22,7 +22,7 @@ import numpy as np
 
 import numeric
 
-from .emit import EMITTED, Declared, _term_of, lambdify
+from .emit import EMITTED, Declared, _term_of, declared_source, lambdify
 from .program import lower
 from .regimes import REGIMES, Regime
 
@@ -125,7 +125,7 @@ def _measure(row: Row, regime: Regime, declaration: Any, subject: Any, sample: f
 
 def _function(declaration: Any, subject: Any) -> Callable[..., Any]:
     """The committed function, or for a declaration of a user's own the one that would be emitted."""
-    if declaration.name in numeric.__all__:
+    if committed(declaration, subject):
         return getattr(numeric, declaration.name)  # type: ignore[no-any-return]
     return lambdify(
         subject,
@@ -138,7 +138,7 @@ def _function(declaration: Any, subject: Any) -> Callable[..., Any]:
 
 def rows_of(declaration: Any, subject: Any) -> list[Row]:
     """The record of one function: as committed, or, for a declaration of a user's own, measured at a sample of the points."""
-    if declaration.name in numeric.__all__:
+    if committed(declaration, subject):
         return [row for row in recorded().values() if row.function == declaration.name]
     kind = kind_of(declaration, subject)
     return [
@@ -163,17 +163,29 @@ def record(rows: list[Row]) -> list[dict[str, Any]]:
                 "float64": double.ulp,
                 "float32": single.ulp,
                 "largest at": ", ".join(f"{k} = {v}" for k, v in where.items()) or "exact",
-                "points": double.points + single.points,
+                "points": double.points,
                 "failures": double.failures + single.failures,
             }
         )
     return shown
 
 
-def note(declaration: Any) -> str:
-    """What the record depends on."""
-    where = platform_of_record() if declaration.name in numeric.__all__ else this_platform()
-    return f"Worst error in ulp of the true value. Seed {SEED}; {where['system']} {where['machine']}, NumPy {where['numpy']}."
+def note(declaration: Any, subject: Any) -> str:
+    """What the record says, and what it depends on."""
+    if not committed(declaration, subject) and not any(kind_of(declaration, subject) in r.kinds for r in REGIMES):
+        return "Not measured: there are no regimes for inputs of these kinds."
+    where = platform_of_record() if committed(declaration, subject) else this_platform()
+    machine = f"{where['system']} {where['machine']}, NumPy {where['numpy']}"
+    return (
+        "The largest error found, in ulp of the true value; a failure is a finite number where the truth is infinite, or the "
+        f"other way round. Other inputs may have somewhat larger errors. Seed {SEED}; {machine}."
+    )
+
+
+def committed(declaration: Any, subject: Any) -> bool:
+    """Whether the function is one of the package's own, source and all; a record belongs to the source it was measured on."""
+    path = EMITTED / f"{declaration.name}.py"
+    return path.is_file() and path.read_text(encoding="utf-8") == declared_source(declaration, subject)
 
 
 def _up(x: float) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import Term, free_names, opened, var
+from derivations._kernel.terms import Term, free_names, opened, substitute, var
 
 from . import _load
 from .backends import Face, backend
@@ -93,8 +93,11 @@ def emit_source(
     term, scope = _term_of(subject, side)
     program = lower(term, scope, parameters, stable if stabilise else None)
     formatter = formatter or _latex
-    assumes = tuple(formatter(h) for h in scope.hypotheses)
-    face = Face(name, summary or f"{name} as its formula states.", formatter(term), theorem, assumes, dict(rename or {}))
+    named = {old: var(new) for old, new in (rename or {}).items()}
+    assumes = tuple(formatter(substitute(h, named)) for h in scope.hypotheses)
+    theorem = theorem or ("" if isinstance(subject, Formula) else "which was checked and has no label")
+    summary = summary or f"The {side} side of a checked statement." if theorem else summary or "A formula."
+    face = Face(name, summary, formatter(substitute(term, named)), theorem, assumes, dict(rename or {}))
     return str(backend(backend_name).module(program, face))
 
 

@@ -113,6 +113,10 @@ def judge_theorem(
         (),
         searched=spec is None,
     )
+    missing = kernel.order(claim.scope).undefined(claim.goal)
+    if missing is not None:
+        why = "undefined unless a condition holds that is not given"
+        return replace(base, verdict="undecided", missing=missing, reason=why, seconds=time.perf_counter() - start)
     try:
         proof = work.proof(spec, claim.scope, claim.goal)
         checked = check(claim, proof, library)

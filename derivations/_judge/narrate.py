@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import ONE, ZERO, Term
+from derivations._kernel.terms import ONE, ZERO, Term, opened
 from derivations._search.normalise import Step
 from derivations.judged import JudgedLine, Prose
 
@@ -69,6 +69,11 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
         lines.append(_stated(kernel, args[7], scope, depth))
     elif kind in ("for_all", "assume", "both"):
         return [JudgedLine("statement", statement, PLAIN, reasons(kernel, proof, scope), depth=depth)]
+    elif kind == "infinity":
+        lines += [
+            JudgedLine("statement", Term("infinite", t), PLAIN, ("infinity",), depth=depth)
+            for t in _infinite_parts(kernel, scope, args[0])
+        ]
     elif kind == "combine":
         for _, part in args[2]:
             got = kernel.derive(part, scope)
@@ -80,6 +85,16 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
                 )
     lines.append(JudgedLine("statement", statement, PLAIN, _own(kernel, proof, scope), depth=depth))
     return lines
+
+
+def _infinite_parts(kernel: Kernel, scope: Scope, t: Term) -> list[Term]:
+    """The terms of a sum that are infinite: w log(a/0), or −w log(0/b)."""
+    order = kernel.order(scope)
+    t = order.unfolded(t) if t.op == "app" else t
+    if t.op == "sum":
+        name = [Term("var", n) for n, d in scope.domains if d.name == "Index" and d.sizes == (t.args[0],)]
+        return [part for i in name if order.infinite(1, part := opened(t.args[1], i))]
+    return [a for a in t.args if order.infinite(1, a)] if t.op == "add" else []
 
 
 def spoken(name: str) -> str:

@@ -162,7 +162,7 @@ def _overview(result: JudgedResult) -> tuple[tuple[str, Runs], ...]:
 
 
 def _theorem(theorem: JudgedTheorem, result: str) -> list[Block]:
-    terms = [theorem.goal, *theorem.title.terms.values()]
+    terms = [theorem.goal, *theorem.title.terms.values(), *([] if theorem.missing is None else [theorem.missing])]
     for line in theorem.lines:
         terms += [t for t in (line.term, line.residue) if t is not None] + list(line.reason.terms.values())
     write = Writer(terms, theorem.scope)
@@ -173,6 +173,8 @@ def _theorem(theorem: JudgedTheorem, result: str) -> list[Block]:
         rows.append((say("Given"), write.statement(hypothesis, False)))
     for hypothesis in theorem.idle:
         rows.append((say("Not needed"), write.statement(hypothesis, False)))
+    if theorem.missing is not None:
+        rows.append((say("To be given"), write.statement(theorem.missing, False)))
     remark = theorem.reason or theorem.evidence
     rows.append((say("Verdict"), (*verdict(theorem.verdict), *((": ", remark) if remark else ()))))
     if theorem.searched:

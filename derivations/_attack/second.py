@@ -1,0 +1,64 @@
+"""The second program as a judge: one small adapter, which says so where there is none.
+
+A certificate is written as JSON text and read again, with every hash made anew, before it is replayed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from derivations._kernel.check import Claim, Proof
+from derivations.certificate import certificate, digest, encode, encode_claim, text
+
+from .cases import Case, cases
+
+
+@dataclass(frozen=True, eq=False)
+class SecondProgram:
+    """The module that replays certificates, with those of the catalogue replayed once; ``missing`` says why there is none."""
+
+    module: Any = None
+    known: Any = None
+    missing: str = ""
+    refused: tuple[str, ...] = field(default=())  #: theorems of the catalogue that it does not replay
+
+    def accepts(self, claim: Claim, proof: Proof, case: Case) -> tuple[bool, str]:
+        """Whether it replays a proof of a claim that may cite what ``case`` may cite; and why not."""
+        data = encode_claim(claim)
+        cites = {label: digest(encode_claim(case.library[label].claim)) for label in cited(proof) if label in case.library}
+        mutant = json.loads(text({"label": "mutant", "claim": data, "proof": encode(proof), "uses": [], "cites": cites,
+                                  "hash": digest(data), "lines": []}))  # fmt: skip
+        library = self.module.Library([mutant, *(self.known.theorems[label] for label in cites)])
+        library.claims |= {label: self.known.claims[label] for label in cites if label in self.known.claims}
+        library.problems |= {label: self.known.problems[label] for label in cites}
+        problem = library.problem("mutant")
+        return problem is None, str(problem or "")
+
+
+def cited(proof: Any) -> set[str]:
+    """The labels which a proof cites."""
+    if type(proof) is Proof:
+        return ({proof.args[0]} if proof.kind == "cite" and type(proof.args[0]) is str else set()) | cited(proof.args)
+    return set().union(*map(cited, proof)) if type(proof) is tuple else set()
+
+
+@cache
+def second_program() -> SecondProgram:
+    """The second program, if it is there and can be asked."""
+    if importlib.util.find_spec("derivations.replay") is None:
+        return SecondProgram(missing="there is no second program")
+    try:
+        module = importlib.import_module("derivations.replay")
+        known = module.Library([certificate(case.label, case.judged.checked, case.library) for case in cases()])
+        refused = tuple(label for label in known.theorems if known.problem(label) is not None)
+    except Exception as error:
+        return SecondProgram(missing=f"the second program cannot be asked: {type(error).__name__}: {error}")
+    return SecondProgram(module, known, refused=refused)
+
+
+__all__ = ["SecondProgram", "second_program"]
