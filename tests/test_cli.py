@@ -271,3 +271,106 @@ sys.exit(str(heavy) if heavy else 0)
         [sys.executable, "-m", "derivations", "check", "--help"], capture_output=True, text=True, check=True
     )
     assert "is run" in check_help.stdout
+
+
+# ---- what a newcomer meets
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("theorems=(", "theorems=list(("), None),
+        (("    ))\n", "    )[0])\n"), None),
+        (('"main"', '"Main Theorem"'), "small letters"),
+        (("proof=None", "proof=3"), "a proof is a chain"),
+        (("proof=None", "proof=chain(kl)"), "after its first term"),
+        (("proof=None", "given=(Gt(x, 0)), proof=None"), "comma"),
+        (('"What it says."', 'text("What {it} says.")'), "{it}"),
+        (("proof=None", 'proof=chain(D(p, u), eq(kl, "x", "gibbs_inequality.gibs"))'), "to cite"),
+        (("proof=None),", 'proof=None), Theorem("main", "Again", "x: Real", Eq(x, x)),'), "two statements"),
+        (("    ))\n", '    ), emits=(Emit("f", "nothing", "right", ("p",), ""),))\n'), "no statement here"),
+        (("    ))\n", '    ), emits=(Emit("f", "main", "rigt", ("p",), ""),))\n'), "a side is"),
+        (("def derivation():", "raise SystemExit(0)\ndef derivation():"), "SystemExit"),
+        (("    return", "    raise SystemExit(0)\n    return"), "SystemExit"),
+    ],
+)
+def test_ordinary_mistakes_are_told(
+    change: tuple[str, str], said: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = RESULT.format(claim="Eq(D(p, u), kl)", proof="None").replace("Ge,", "Ge, Gt,")
+    assert change[0] in text
+    code, out, err = run("check", write(tmp_path, text.replace(*change)), capsys=capsys)
+    assert "Traceback" not in out + err
+    if said is not None:
+        assert code in (1, 2) and said in out + err
+
+
+def test_a_condition_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RESULT.format(claim="Ge(D(p, u), 0)", proof="None").replace("u: OpenSimplex[n]", "u: Simplex[n]")
+    code, out, _ = run("check", write(tmp_path, text), capsys=capsys)
+    assert code == 3 and "it needs" in out and "uᵢ > 0" in out
+
+
+def test_a_corollary_cites_a_vector_written_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """H(p) ≤ log n from Gibbs' inequality for the uniform distribution."""
+    path = tmp_path / "bound.py"
+    path.write_text(
+        """
+from sympy import Eq, Ge, Le, log
+from derivations.authoring import *
+
+def derivation():
+    n, i = scalars("n i")
+    p, = vectors("p")
+    u = vector(1 / n, i, n)
+    return Result("Entropy", "The bound.", "nowhere", theorems=(
+        Theorem("kl", "From the uniform distribution", "p: Simplex[n]", Eq(D(p, u), log(n) - H(p))),
+        Theorem("gibbs", "Gibbs", "p: Simplex[n]", Ge(D(p, u), 0),
+                proof=chain(D(p, u), ge(0, "Gibbs", "gibbs_inequality.gibbs"))),
+        Theorem("bound", "The bound", "p: Simplex[n]", Le(H(p), log(n)), proof=chain(
+            log(n), eq(H(p) + D(p, u), "rearranged", "bound.kl"), ge(H(p), "Gibbs", "bound.gibbs"))),
+    ))
+""",
+        encoding="utf-8",
+    )
+    assert run("check", str(path), capsys=capsys)[0] == 0
+    wrong = path.read_text(encoding="utf-8").replace("vector(1 / n, i, n)", "vector(2 / n, i, n)")
+    path.write_text(wrong, encoding="utf-8")
+    assert run("check", str(path), capsys=capsys)[0] == 1
+
+
+def test_a_build_keeps_its_hands_off_other_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "web"
+    out.mkdir()
+    (out / "about.html").write_text("mine", encoding="utf-8")
+    code, _, err = run("build", write(tmp_path, TRUE), "-o", str(out), capsys=capsys)
+    assert code == 2 and "did not write" in err and (out / "about.html").read_text(encoding="utf-8") == "mine"
+    (out / "about.html").unlink()
+    assert run("build", write(tmp_path, TRUE), "-o", str(out), capsys=capsys)[0] == 0
+    (out / "about.html").write_text("mine", encoding="utf-8")
+    assert run("build", write(tmp_path, TRUE, "other"), "-o", str(out), capsys=capsys)[0] == 0
+    assert (out / "about.html").exists() and (out / "other.html").exists() and not (out / "my_result.html").exists()
+
+
+def test_the_catalogue_stays_when_a_result_is_added(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert run("build", "gibbs_inequality", "-o", str(out), capsys=capsys)[0] == 0
+    assert run("build", write(tmp_path, TRUE), "-o", str(out), capsys=capsys)[0] == 0
+    assert (out / "gibbs_inequality.html").exists() and (out / "my_result.html").exists()
+
+
+def test_a_function_has_the_record_of_its_own_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RESULT.format(claim="Eq(x + 1, 1 + x)", proof="None").replace("p: Simplex[n]; u: OpenSimplex[n]", "x: Real")
+    text = text.replace("    ))\n", '    ), emits=(Emit("entropy", "main", "right", ("x",), "One more."),))\n')
+    assert run("build", write(tmp_path, text), "-o", str(tmp_path / "out"), capsys=capsys)[0] == 0
+    record = json.loads((tmp_path / "out" / "functions" / "entropy.accuracy.json").read_text(encoding="utf-8"))
+    assert record["record"] == [] and "Not measured" in record["note"]
+
+
+def test_an_unexpected_fault_is_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setitem(cli.COMMANDS, "list", fail)
+    code, _, err = run("list", capsys=capsys)
+    assert code == 4 and "fault of lossproof" in err and "ZeroDivisionError" in err

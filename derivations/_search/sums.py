@@ -92,4 +92,9 @@ def delta(trail: Trail) -> None:
         trail.step(rule("delta of equal indices", k=k), ONE)
 
 
-HANDLERS = {"sum": total, "delta": delta}
+def product(trail: Trail) -> None:
+    """A product over an index set: only what stands in it is brought to normal form."""
+    trail.into(1)
+
+
+HANDLERS = {"sum": total, "prod": product, "delta": delta}

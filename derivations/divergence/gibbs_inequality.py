@@ -131,7 +131,7 @@ def derivation():
     zero_weight = Theorem(
         "zero_weight",
         "An outcome of probability zero adds nothing",
-        "v: Positive",
+        "v: Nonnegative",
         Eq(xlog(0, 0, v), 0),
     )
     near_zero = Theorem(
@@ -157,8 +157,8 @@ def derivation():
     return Result(
         title="Gibbs' inequality and its cases",
         summary=text(
-            "The divergence {kl} is never negative, and zero only between equal distributions. Everything follows from one "
-            "function of one variable, {phi}, which is nowhere negative.",
+            "The divergence {kl} is never negative, and zero only between equal distributions. The inequality follows from "
+            "one function of one variable, {phi}, which is nowhere negative.",
             kl=D(p, q),
             phi=phi,
         ).over("p, q: Simplex[n]; t: Positive"),

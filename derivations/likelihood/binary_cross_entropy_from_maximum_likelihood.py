@@ -68,25 +68,59 @@ def derivation():
             ),
         ),
     )
+    samples = Theorem(
+        "likelihood",
+        "The likelihood: the probabilities of independent samples multiply",
+        SAMPLES,
+        Eq(likelihood, product(powers, (i, N))),
+        proof=chain(
+            likelihood,
+            eq(
+                product(powers, (i, N)),
+                "both probabilities in one formula, for every sample",
+                "binary_cross_entropy_from_maximum_likelihood.pmf",
+            ),
+        ),
+    )
+    log_likelihood = Theorem(
+        "log_likelihood",
+        "Its logarithm",
+        SAMPLES,
+        Eq(log(likelihood), total(summand, (i, N))),
+        proof=chain(
+            log(likelihood),
+            eq(log(product(powers, (i, N))), "the likelihood", "binary_cross_entropy_from_maximum_likelihood.likelihood"),
+            eq(total(log(powers), (i, N)), "the logarithm of a product of many", "logarithm of a product of many"),
+            eq(
+                total(log(ps[i] ** ys[i]) + log((1 - ps[i]) ** (1 - ys[i])), (i, N)),
+                "the logarithm of a product",
+                "logarithm of a product",
+            ),
+            eq(total(summand, (i, N)), "the logarithm of a power", "logarithm of a power"),
+        ),
+    )
+    negative = Theorem(
+        "negative",
+        "What is maximised becomes, with a minus, what is minimised",
+        SAMPLES,
+        Eq(-log(likelihood), -total(summand, (i, N))),
+        proof=chain(
+            -log(likelihood),
+            eq(-total(summand, (i, N)), "the logarithm above", "binary_cross_entropy_from_maximum_likelihood.log_likelihood"),
+        ),
+    )
     main = Theorem(
         "loss",
-        "From the likelihood to the loss",
+        "The mean over the samples: the binary cross-entropy",
         SAMPLES,
         Eq(-(1 / N) * log(likelihood), -(1 / N) * total(summand, (i, N))),
         proof=chain(
             -(1 / N) * log(likelihood),
             eq(
-                -(1 / N) * log(product(powers, (i, N))),
-                "both probabilities in one formula, for every sample; independent samples multiply",
-                "binary_cross_entropy_from_maximum_likelihood.pmf",
+                -(1 / N) * total(summand, (i, N)),
+                "the logarithm above, with a minus, per sample",
+                "binary_cross_entropy_from_maximum_likelihood.log_likelihood",
             ),
-            eq(-(1 / N) * total(log(powers), (i, N)), "the logarithm of a product", "logarithm of a product of many"),
-            eq(
-                -(1 / N) * total(log(ps[i] ** ys[i]) + log((1 - ps[i]) ** (1 - ys[i])), (i, N)),
-                "the logarithm of a product",
-                "logarithm of a product",
-            ),
-            eq(-(1 / N) * total(summand, (i, N)), "the logarithm of a power", "logarithm of a power"),
         ),
     )
     shared_loss = -(mean * log(p) + (1 - mean) * log(1 - p))
@@ -158,7 +192,7 @@ def derivation():
     )
     closed = lambda x: -(a * log(x)) - (1 - a) * log(1 - x)  # noqa: E731
     kl = a * log(a / p) + (1 - a) * log((1 - a) / (1 - p))
-    finite = (implies(Gt(a, 0), Gt(p, 0)), implies(Gt(1 - a, 0), Gt(1 - p, 0)))
+    finite = (implies(Gt(a, 0), Gt(p, 0)), implies(Lt(a, 1), Lt(p, 1)))
     decomposition = Theorem(
         "decomposition",
         text("On the closed interval, with {a} for the mean: entropy plus divergence", a=a),
@@ -196,14 +230,17 @@ def derivation():
     return Result(
         title="Binary cross-entropy from maximum likelihood",
         summary=text(
-            "Maximising the likelihood of independent labels is minimising {loss}; with one probability for all samples the "
-            "minimum lies at their mean, and nowhere else.",
+            "The negative logarithm of the likelihood of independent labels, per sample, is {loss}; with one probability for "
+            "all samples its minimum lies at their mean, and nowhere else.",
             loss=bce,
         ).over(SAMPLES),
         source="Bishop, Pattern Recognition and Machine Learning, 4.3.2; Goodfellow, Bengio and Courville, Deep Learning, 5.5",
         theorems=(
             model,
             pmf,
+            samples,
+            log_likelihood,
+            negative,
             main,
             shared,
             slope,

@@ -1,6 +1,6 @@
 """∂L/∂z_k = softmax(z)_k − y_k: the gradient of the softmax cross-entropy in its logits."""
 
-from sympy import Eq, KroneckerDelta, exp, log
+from sympy import Eq, Gt, KroneckerDelta, exp, log
 
 from derivations.authoring import (
     CE,
@@ -48,7 +48,19 @@ def derivation():
             ),
         ),
     )
-    sums_to_one = Theorem("total", "The softmax is a distribution", "z: Real[K]", Eq(total(softmax(z, j), (j, K)), 1))
+    positive = Theorem("positive", "The softmax is positive", "z: Real[K]; k: Index[K]", Gt(softmax(z, k), 0))
+    sums_to_one = Theorem(
+        "total",
+        "Its entries add up to one, so it is a distribution",
+        "z: Real[K]",
+        Eq(total(softmax(z, j), (j, K)), 1),
+        proof=chain(
+            total(softmax(z, j), (j, K)),
+            eq(total(exp(z[j]) / normaliser, (j, K)), "the definition of the softmax", "definition"),
+            eq(normaliser / normaliser, "the divisor is the same in every term", "constant factor"),
+            eq(1, "it is not zero", "field"),
+        ),
+    )
     shift = Theorem(
         "shift",
         "Adding a constant to all logits changes nothing",
@@ -82,6 +94,11 @@ def derivation():
             eq(
                 mass * d(log_sum) - total(y[j] * KroneckerDelta(j, k), (j, K)),
                 text("only the entry {z_k} depends on {z_k}", z_k=z[k]),
+                "derivative of a sum",
+                "derivative of a product",
+                "derivative of a constant",
+                "derivative of a sum over indices",
+                "derivative of an entry",
             ),
             eq(mass * d(log_sum) - y[k], "the delta selects one term", "delta selects"),
             eq(
@@ -103,18 +120,41 @@ def derivation():
             eq(softmax(z, k) - y[k], "the targets add up to one", "total probability"),
         ),
     )
-    one_hot = Theorem("one_hot", "The gradient for one-hot targets", LOGITS.format("OneHot"), Eq(d(loss), softmax(z, k) - y[k]))
+    one_hot = Theorem(
+        "one_hot",
+        "The gradient for one-hot targets, which are distributions too",
+        LOGITS.format("OneHot"),
+        Eq(d(loss), softmax(z, k) - y[k]),
+        proof=chain(
+            d(loss), eq(softmax(z, k) - y[k], "the gradient for a distribution", "softmax_cross_entropy_gradient.gradient")
+        ),
+    )
     label = Theorem(
         "label",
         text("The loss of a label {c}", c=c),
         "z: Real[K]; c: Index[K]",
         Eq(-log(softmax(z, c)), log_sum - z[c]),
+        proof=chain(
+            -log(softmax(z, c)),
+            eq(-(z[c] - log_sum), "the logarithm of the softmax", "softmax_cross_entropy_gradient.log_softmax"),
+            eq(log_sum - z[c], "the sign is multiplied in", "field"),
+        ),
     )
     label_gradient = Theorem(
         "label_gradient",
         text("The gradient of the loss of a label {c}", c=c),
         "z: Real[K]; c, k: Index[K]",
-        Eq(partial(-log(softmax(z, c)), z[k]), softmax(z, k) - KroneckerDelta(k, c)),
+        Eq(d(-log(softmax(z, c))), softmax(z, k) - KroneckerDelta(c, k)),
+        proof=chain(
+            d(-log(softmax(z, c))),
+            eq(d(log_sum - z[c]), "the loss of a label", "softmax_cross_entropy_gradient.label"),
+            eq(
+                total(exp(z[j]) * KroneckerDelta(j, k), (j, K)) / normaliser - KroneckerDelta(c, k),
+                "sum rule, chain rule for logarithm and exponential",
+            ),
+            eq(exp(z[k]) / normaliser - KroneckerDelta(c, k), "the delta selects one term", "delta selects"),
+            eq(softmax(z, k) - KroneckerDelta(c, k), "the definition of the softmax", "definition"),
+        ),
     )
     zero_sum = Theorem(
         "gradient_sum",
@@ -159,7 +199,7 @@ def derivation():
             y=y,
         ),
         source="Bishop, Pattern Recognition and Machine Learning, section 4.3.4",
-        theorems=(as_difference, sums_to_one, shift, value, general, soft, one_hot, label, label_gradient, zero_sum),
+        theorems=(as_difference, positive, sums_to_one, shift, value, general, soft, one_hot, label, label_gradient, zero_sum),
         examples=(
             Worked(
                 "W01",
@@ -187,7 +227,7 @@ def derivation():
                 (".4", ".4", ".1"),
                 "1.37",
                 ("0.91", "0.91", "2.30"),
-                "The source cuts its numbers off instead of rounding them. One of its rows of predictions exceeds one.",
+                "The source cuts numbers off instead of rounding. One of its rows of predictions adds up to more than one.",
             ),
             model(
                 "W10",
@@ -195,7 +235,7 @@ def derivation():
                 (".7", ".7", ".3"),
                 "0.63",
                 ("0.35", "0.35", "1.20"),
-                "Again cut off instead of rounded; the lower mean belongs to the better model all the same.",
+                "Again cut off, and again one row adds up to more than one; the lower mean belongs to the better model.",
             ),
             Worked(
                 "W13",
@@ -249,14 +289,14 @@ def derivation():
                 "loss",
                 "left",
                 ("z", "y"),
-                "Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft, against logits z.",
+                "Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft (not labels), against logits z.",
             ),
             Emit(
                 "softmax_cross_entropy_grad",
                 "any_targets",
                 "right",
                 ("z", "y"),
-                "Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.",
+                "Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in z; it loses digits where the softmax is near y.",
             ),
         ),
     )

@@ -3,7 +3,7 @@ r"""binary_cross_entropy: Cross-entropy −[y log p + (1 − y) log(1 − p)] of
 Formula: -y \log p - (1 - y) \log (1 - p)
 
 From: the theorem binary_cross_entropy_from_maximum_likelihood.decomposition.
-Assumes: y > 0 \;\Longrightarrow\; p > 0; 1 - y > 0 \;\Longrightarrow\; 1 - p > 0
+Assumes: y > 0 \;\Longrightarrow\; p > 0; y < 1 \;\Longrightarrow\; p < 1
 
 Stable form, by these equalities (numeric/stable.py):
     weighted_logarithm: w·log(a/b) = w·(log a − log b) for a, b > 0, and 0 where w = 0; used where a logarithm has

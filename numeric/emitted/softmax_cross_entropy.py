@@ -1,4 +1,4 @@
-r"""softmax_cross_entropy: Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft, against logits z.
+r"""softmax_cross_entropy: Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft (not labels), against logits z.
 
 Formula: -\sum_{k=1}^{K} y_k \log \operatorname{softmax}(z)_k
 
@@ -35,7 +35,7 @@ def softmax_cross_entropy(
     weight: ArrayLike | None = None,
     validate: bool = False,
 ) -> Any:
-    r"""Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft, against logits z.
+    r"""Cross-entropy −Σ y_j log softmax(z)_j of targets y, one-hot or soft (not labels), against logits z.
 
     z: real; shape (…, K).
     y: nonnegative; shape (…, K).

@@ -1,4 +1,4 @@
-r"""softmax_cross_entropy_grad: Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.
+r"""softmax_cross_entropy_grad: Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in z; it loses digits where the softmax is near y.
 
 Formula: \operatorname{softmax}(z)_k \sum_{j=1}^{K} y_j - y_k
 
@@ -28,7 +28,7 @@ def softmax_cross_entropy_grad(
     axis: int = -1,
     validate: bool = False,
 ) -> Any:
-    r"""Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in the logits z.
+    r"""Gradient (Σ y)·softmax(z)_k − y_k of softmax_cross_entropy in z; it loses digits where the softmax is near y.
 
     z: real; shape (…, K).
     y: nonnegative; shape (…, K).
