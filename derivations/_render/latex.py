@@ -23,7 +23,7 @@ _MATH = {"≥": r"\ge", "≤": r"\le", "≠": r"\ne", "→": r"\to", "∞": r"\i
          "⇔": r"\Leftrightarrow", "✓": r"\checkmark",
          **{letter: GREEK_LATEX.get(name, f"\\{name}") for name, letter in GREEK.items()}}  # fmt: skip
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚᵣₛₜₓₐₑ₊₋", "0123456789ijklmnprstxae+-", strict=True))
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᴷᴺ", "0123456789+-nTKN", strict=True))
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᴷᴺˣᵐᵃᵇᵏⁱʲ", "0123456789+-nTKNxmabkij", strict=True))
 _TEXT = {"–": "--", "—": "---", "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'", "„": r"\quotedblbase{}",
          "\u00a0": "~", "✗": r"\ding{55}"}  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import io
 import tokenize
 from collections.abc import Callable, Iterable
@@ -120,7 +121,8 @@ def rules_table() -> Table:
 
 def principles_table() -> Table:
     """The inference principles."""
-    return Table((say("Principle"), say("In words")), tuple(((n,), (s,)) for n, s in _kernel("check", "PRINCIPLES").items()))
+    rows = ((name.replace("_", " "), words.replace("``", "")) for name, words in _kernel("check", "PRINCIPLES").items())
+    return Table((say("Principle"), say("In words")), tuple(((name,), (words,)) for name, words in rows))
 
 
 def kernel_lines() -> Table:
@@ -154,6 +156,21 @@ def trusted_counts() -> Table:
     return Table((say("Kind"), say("Number")), rows, frozenset({1}))
 
 
+def authoring_table() -> Table:
+    """What a result file can be written with: name, arguments, first sentence of the documentation."""
+    authoring = importlib.import_module("derivations.authoring")
+    rows = []
+    for name in authoring.__all__:
+        thing = getattr(authoring, name)
+        if (inspect.isfunction(thing) or inspect.isclass(thing)) and thing.__module__.startswith("derivations"):
+            arguments = ", ".join(inspect.signature(thing).parameters)
+            words = " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split()).replace("``", "")
+            rows.append(((f"{name}({arguments})",), (words,)))
+        else:
+            rows.append(((name,), (say("a defined function, as the table of definitions says"),)))
+    return Table((say("Name"), say("Meaning")), tuple(rows))
+
+
 def _kernel(module: str, name: str) -> dict[str, Any]:
     try:
         return dict(getattr(importlib.import_module(f"derivations._kernel.{module}"), name))
@@ -176,7 +193,7 @@ def directive(make: Callable[[], Table]) -> type[SphinxDirective]:
     return Shown
 
 
-TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines, trusted_counts)
+TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines, trusted_counts, authoring_table)
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
