@@ -162,7 +162,7 @@ def authoring_table() -> Table:
     rows = []
     for name in authoring.__all__:
         thing = getattr(authoring, name)
-        if (inspect.isfunction(thing) or inspect.isclass(thing)) and thing.__module__.startswith("derivations"):
+        if (inspect.isfunction(thing) or inspect.isclass(thing)) and str(thing.__module__).startswith("derivations"):
             arguments = ", ".join(inspect.signature(thing).parameters)
             words = " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split()).replace("``", "")
             rows.append(((f"{name}({arguments})",), (words,)))
