@@ -54,3 +54,11 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
         assert "<math" in page and "✓" in page
     trusted = (tmp_path / "site" / "trusted-base.html").read_text(encoding="utf-8")
     assert "logarithm of a product" in trusted and "check.py" in trusted
+
+
+@pytest.mark.parametrize(("page", "begins"), [("docs/writing.md", "from derivations.catalogue"), ("README.md", "from numeric")])
+def test_the_python_on_the_pages_runs(page: str, begins: str) -> None:
+    text = (Path(__file__).parents[1] / page).read_text(encoding="utf-8")
+    (block,) = [b for b in re.findall(r"```python\n(.*?)```", text, re.S) if b.startswith(begins)]
+    run = subprocess.run([sys.executable, "-W", "error", "-c", block], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
