@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue import HERE, Catalogue, Entry
-from .certificate import SCHEMA, certificate, text, to_json
+from .certificate import text
+from .evidence import certificate_drift, replayed, result_certificate
 from .judged import Function, JudgedResult
 
 MANIFEST = "manifest.json"
-CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catalogue
 FOLDERS = {"html": ".", "latex": "latex", "markdown": "markdown"}
 LIBRARIES = ("sympy", "numpy", "mpmath", "python-flint", "latex2mathml")
 Progress = Callable[[str], None]
@@ -52,7 +52,7 @@ def with_functions(catalogue: Catalogue, name: str) -> JudgedResult:
     from numeric.declared import of_result
     from numeric.emit import declared_source
 
-    judged = catalogue.judge(name)
+    judged = replayed(catalogue, catalogue.judge(name))
     functions = tuple(
         Function(d.name, declared_source(d, checked), d.theorem, tuple(record(rows_of(d, checked))), note(d, checked))
         for d, checked in of_result(catalogue, name)
@@ -64,42 +64,6 @@ def all_results() -> list[JudgedResult]:
     """Every result of the catalogue with its functions: what the pages of the site are made from."""
     catalogue = Catalogue()
     return [with_functions(catalogue, name) for name in catalogue]
-
-
-def result_certificate(catalogue: Catalogue, judged: JudgedResult) -> dict[str, Any]:
-    """The certificate of a result: each statement with its proof and its lines."""
-    library = catalogue.library(judged.name)
-    theorems = []
-    for theorem in judged.theorems:
-        if theorem.checked is None:
-            continue
-        lines = [
-            {
-                "relation": line.relation,
-                "term": None if line.term is None else to_json(line.term),
-                "reason": line.reason.template,
-                "rules": list(line.rules),
-                "depth": line.depth,
-            }
-            for line in theorem.lines
-        ]
-        made = certificate(f"{judged.name}.{theorem.name}", theorem.checked, library)
-        theorems.append({**made, "lines": lines})
-    return {"schema": SCHEMA, "result": judged.name, "theorems": theorems}
-
-
-def certificate_drift(folder: Path = CERTIFICATES, *, update: bool = False) -> list[str]:
-    """The committed certificates that differ from what the catalogue gives; with ``update``, they are written anew."""
-    catalogue = Catalogue(witnessed=False)
-    texts = {f"{name}.json": text(result_certificate(catalogue, catalogue.judge(name))) + "\n" for name in catalogue}
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
-    different = sorted(name for name in {*texts, *there} if texts.get(name) != there.get(name))
-    for name in different if update else ():
-        if name in texts:
-            _write(folder / name, texts[name])
-        else:
-            (folder / name).unlink()
-    return different
 
 
 # ---- what depends on what

@@ -189,9 +189,11 @@ def _near(name: str, names: list[str]) -> str:
 def _judge(catalogue: Catalogue, name: str, search: bool = False) -> JudgedResult:
     from ._judge.judge import Contradiction
     from .catalogue import Unloadable
+    from .evidence import replayed
 
     try:
-        return catalogue.judge(name, search=search)
+        judged = catalogue.judge(name, search=search)
+        return judged if search else replayed(catalogue, judged)
     except Unloadable as error:
         raise Usage(str(error)) from error
     except Contradiction as error:

@@ -132,7 +132,8 @@ class JudgedResult:
     @property
     def evidence(self) -> str:
         """The weakest evidence of its statements."""
-        return "derived" if self.verdict == "proved" else ""
+        found = {t.evidence for t in self.theorems}
+        return next((kind for kind in ("derived", "replayed") if kind in found), "") if self.verdict == "proved" else ""
 
     @property
     def uses(self) -> tuple[str, ...]:

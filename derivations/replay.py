@@ -25,7 +25,7 @@ from itertools import count, pairwise
 from typing import Any, NamedTuple, NoReturn
 
 SCHEMA = "lossproof-certificate/draft-1"
-MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_BYTES, MAX_WORK = 200, 100_000, 20_000, 1_000, 50_000_000, 6_000_000
+MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_BYTES, MAX_WORK = 200, 100_000, 20_000, 1_000, 50_000_000, 1_000_000
 
 class Unreadable(Exception):
     """A file which is no certificate."""
@@ -52,22 +52,19 @@ def tick(steps: int = 1) -> None:
 
 BINDERS = {"sum", "prod", "top", "vec", "all"}
 STATEMENTS = {"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends"}
-ARITY = {"add": (2, MAX_SIZE), "mul": (2, MAX_SIZE), "pow": (2, 2), "log": (1, 1), "exp": (1, 1), "xlog": (3, 3), "max": (2, 2),
-         "abs": (1, 1), "case": (4, 4), "at": (2, 3), "delta": (2, 2), "of": (2, 2), "app": (1, 5), "deriv": (2, 2),
-         "sum": (2, 2), "prod": (2, 2), "top": (2, 2), "vec": (2, 2), "all": (2, 2), "eq": (2, 2), "le": (2, 3), "lt": (2, 2),
-         "ne": (2, 2), "imp": (2, 2), "iff": (2, 2), "and": (1, MAX_SIZE), "infinite": (1, 1), "tends": (4, 4)}
+ARITY = {**dict.fromkeys(("log", "exp", "abs", "infinite"), (1, 1)), **dict.fromkeys(BINDERS, (2, 2)),
+         **dict.fromkeys(("pow", "max", "delta", "of", "deriv", "eq", "lt", "ne", "imp", "iff"), (2, 2)),
+         "add": (2, MAX_SIZE), "mul": (2, MAX_SIZE), "and": (1, MAX_SIZE), "app": (1, 5), "at": (2, 3), "le": (2, 3),
+         "xlog": (3, 3), "case": (4, 4), "tends": (4, 4)}
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 
 class Term:
-    """An operator over terms; ``value`` is the content of a leaf, or the name of an applied definition."""
+    """An operator over terms, ``args``; ``value`` is the content of a leaf, or the name of an applied definition.
+
+    ``free`` has the names of the variables that occur; bound indices from ``loose`` on cannot refer outside, so that a
+    closed term has ``loose`` = 0; ``depth`` and ``size`` are measured as if nothing were shared.
+    """
     __slots__ = ("args", "depth", "free", "loose", "op", "size", "value")
-    op: str
-    value: Any
-    args: tuple[Term, ...]
-    depth: int
-    size: int
-    loose: int  #: bound indices from this number on cannot refer outside; 0 for a closed term
-    free: frozenset[str]  #: names of the variables that occur
 
     def __str__(self) -> str:
         inside = ", ".join(([] if self.value is None else [str(self.value)]) + [str(a) for a in self.args])
@@ -271,8 +268,10 @@ _atoms: dict[Any, int] = {}
 _alike: dict[int, list[tuple[int, Value]]] = {}
 
 def small(c: Fraction) -> Fraction:
-    """``c``, if it may be reckoned with."""
-    return c if c.numerator.bit_length() + c.denominator.bit_length() <= MAX_BITS else refuse("a number has too many digits")
+    """``c``, if it may be reckoned with; long numbers are more work."""
+    bits = c.numerator.bit_length() + c.denominator.bit_length()
+    tick(1 + bits // 64)
+    return c if bits <= MAX_BITS else refuse("a number has too many digits")
 
 def plus(a: Polynomial, b: Polynomial, factor: Fraction = Fraction(1)) -> Polynomial:
     """a + factor·b."""
@@ -559,8 +558,10 @@ class Scope:
                 elif h.op == "all":
                     ours = Domain("Index", h.args[:1])
                     waiting += [opened(h.args[1], var(i)) for i, domain in self.domains.items() if domain == ours]
-                elif h.op in ("and", "imp", "iff"):
-                    waiting += {"and": h.args, "imp": h.args[1:], "iff": (make("imp", *h.args), make("imp", *h.args[::-1]))}[h.op]
+                elif h.op in ("and", "imp"):
+                    waiting += h.args[h.op == "imp":]
+                elif h.op == "iff":
+                    waiting += [make("imp", *h.args), make("imp", *h.args[::-1])]
             self.memory.clear()  # what was not known may be known now
             self.inner.clear()
         return self.known
@@ -595,7 +596,12 @@ class Scope:
     def sign(self, t: Term) -> Signs:
         """The signs which a term that is defined here can have."""
         top, bottom, parts = value(t)
-        return self.structural(t) & sign_product(self.polynomial(top, parts, 2), self.polynomial(bottom, parts, 1))
+        found = self.structural(t) & sign_product(self.polynomial(top, parts, 2), self.polynomial(bottom, parts, 1))
+        for atom, e in sorted({(atom, e) for m in top for atom, e in m if e < 0}) if bottom == UNIT else ():
+            if any((atom, e) in m for m in top) and self.sign(parts[atom]) <= POSITIVE:
+                top = times(top, {((atom, -e),): Fraction(1)})  # a positive denominator does not change a sign
+                found &= self.polynomial(top, parts, 2)
+        return found
 
     def structural(self, t: Term) -> Signs:
         """The signs which a term can have by its form."""
@@ -661,8 +667,9 @@ class Scope:
         if s.op == "all":
             body, inner = self.body(s)
             return inner.holds(body)
-        sides = {"imp": (s.args,), "iff": (s.args, s.args[::-1])}.get(s.op, ())
-        return all(map(self.holds, s.args)) if s.op == "and" else bool(sides) and all(self.assuming(p).holds(q) for p, q in sides)
+        if s.op in ("imp", "iff"):
+            return all(self.assuming(p).holds(q) for p, q in (s.args, s.args[::-1])[:1 + (s.op == "iff")])
+        return s.op == "and" and all(map(self.holds, s.args))
 
     # what is defined
 
@@ -718,7 +725,8 @@ class Scope:
             return self.smooth(self.unfolded(t), x)
         if t.op == "deriv":
             return self.near(root(t.args[1])).smooth(t.args[0], x)
-        if t.op == "pow" and ((e := constant(t.args[1])) is None or e.denominator != 1) and not self.sign(t.args[0]) <= POSITIVE:
+        whole = t.op == "pow" and (e := constant(t.args[1])) is not None and e.denominator == 1
+        if t.op == "pow" and not (whole or self.sign(t.args[0]) <= POSITIVE):
             return False
         if t.op == "xlog" and x in t.args[0].free and not all(self.sign(a) <= POSITIVE for a in t.args[1:]):
             return False  # where the weight is constant, the term is zero throughout or both a and b are positive
@@ -767,10 +775,11 @@ class Claim(NamedTuple):
     goal: Term
 
 PRINCIPLES = {
-    "field": "tt", "rule": "ns", "definition": "t", "rewrite": "ts", "symmetry": "p", "chain": "p*", "sign": "t", "combine": "tts",
-    "termwise": "tp", "slope": "tttppp", "hypothesis": "k", "at_index": "pt", "for_all": "tp", "assume": "tp", "both": "p*",
-    "part": "pk", "decided": "t", "equivalent": "tttp", "when": "pp", "equality_case": "p", "weaken": "p", "cite": "nss",
-    "zero_or_positive": "tpp", "bit_cases": "tpp", "infinity": "t", "squeeze": "tttttppp", "multiple_of_limit": "tp"}
+    "field": "tt", "rule": "ns", "definition": "t", "rewrite": "ts", "symmetry": "p", "chain": "p*", "sign": "t",
+    "combine": "tts", "termwise": "tp", "slope": "tttppp", "hypothesis": "k", "at_index": "pt", "for_all": "tp", "assume": "tp",
+    "both": "p*", "part": "pk", "decided": "t", "equivalent": "tttp", "when": "pp", "equality_case": "p", "weaken": "p",
+    "cite": "nss", "zero_or_positive": "tpp", "bit_cases": "tpp", "infinity": "t", "squeeze": "tttttppp",
+    "multiple_of_limit": "tp"}
 LETTER = {Term: "t", Proof: "p", str: "n", int: "k", tuple: "s"}
 
 def together(statements: list[Term]) -> Term:
@@ -1002,7 +1011,8 @@ class Replay:
         scope.need(t, REAL)
         return make("infinite", t) if scope.rises(t, 1) == "infinite" else refuse("this is not known to be +∞", t)
 
-    def squeeze(self, scope: Scope, t: Term, x: Term, v: Term, end: Term, near: Term, low: Proof, high: Proof, to: Proof) -> Term:
+    def squeeze(self, scope: Scope, t: Term, x: Term, v: Term, end: Term, near: Term, *proofs: Proof) -> Term:
+        low, high, to = proofs
         scope.need_approach(x, ZERO)
         self.defined(scope, REAL, v, near)
         if x.op != "var" or x.value in v.free | near.free or not scope.sign(near) <= POSITIVE:
@@ -1049,8 +1059,8 @@ class Replay:
             indices.append(index)
         x = at(t, *indices) if indices else t
         self.defined(inner, REAL, x)
-        ends = ((kind.low, kind.no_low, 1), (kind.high, kind.no_high, -1))
-        fits = all(c is None or inner.sign(num(s) * (x - num(c))) <= (POSITIVE if left_out else NONNEGATIVE) for c, left_out, s in ends)
+        fits = all(c is None or inner.sign(num(s) * (x - num(c))) <= (POSITIVE if left_out else NONNEGATIVE)
+                   for c, left_out, s in ((kind.low, kind.no_low, 1), (kind.high, kind.no_high, -1)))
         adds = not kind.total or (own is not None and KINDS[own.name].total) or (
             len(sizes) == 1 and ((whole := eq(total(sizes[0], lambda i: at(t, i)), ONE)) in shown or scope.holds(whole)))
         return fits and adds and (not kind.whole or inner.is_bit(x) or x in (ZERO, ONE))
@@ -1092,7 +1102,8 @@ def decoded(data: Any, depth: int = 0) -> Any:
 
 def claimed(data: Any) -> Claim:
     """The claim written as ``data``, which has to make sense: each hypothesis is defined where the ones before it hold."""
-    parts = [data.get(key) for key in ("domains", "hypotheses", "goal")] if isinstance(data, dict) and len(data) == 3 else [None]
+    names = ["domains", "goal", "hypotheses"]
+    parts = [data[name] for name in names] if isinstance(data, dict) and sorted(data) == names else [None]
     if not all(isinstance(part, list) for part in parts):
         refuse("a claim has domains, hypotheses and a goal")
     domains: dict[str, Domain] = {}
@@ -1106,10 +1117,10 @@ def claimed(data: Any) -> Claim:
     scope, check = Scope(domains), Replay({})
     for size in [size for domain in domains.values() for size in domain.sizes]:
         scope.need_size(size)
-    for h in map(term, parts[1]):
+    for h in map(term, parts[2]):
         check.defined(scope, STATEMENT, h)
         scope = scope.assuming(h)
-    check.defined(scope, STATEMENT, goal := term(parts[2]))
+    check.defined(scope, STATEMENT, goal := term(parts[1]))
     return Claim(scope, goal)
 
 def encoded(t: Term) -> list[Any]:
@@ -1146,19 +1157,21 @@ def need_lines(lines: Any, claim: Claim, trace: list[tuple[Scope, Term]]) -> Non
             continue
         t, relation, depth = term(line["term"]), line["relation"], line["depth"]
         known = here if depth == 0 else [s for _, s in trace]
-        if not t.free - claim.scope.domains.keys():
-            claim.scope.sort(t)
+        if t.free <= claim.scope.domains.keys() and claim.scope.sort(t) and not depth and (lack := claim.scope.undefined(t)):
+            refuse("a displayed line is not known to be defined", t, lack)
         if relation in RELATIONS and depth in last:
-            follows = leads(known, RELATIONS[relation], *((last[depth], t) if "<" in relation or relation == "=" else (t, last[depth])))
+            a, b = (t, last[depth]) if ">" in relation else (last[depth], t)
+            follows = leads(known, RELATIONS[relation], a, b)
         else:
             follows = t in {"statement": known, "case": cases, "": [a for s in known for a in s.args]}.get(relation, ())
+            follows |= relation == "statement" and t.op == "infinite" and claim.scope.rises(t.args[0], 1) == "infinite"
         if not follows:
             refuse("a displayed line does not follow from the proof", last.get(depth), t)
         last[depth] = t
         shown.append((relation, t))
-    if shown and all(relation in ("", *RELATIONS) for relation, _ in shown):
-        if {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
-            refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
+    chain = shown and all(relation in ("", *RELATIONS) for relation, _ in shown)
+    if chain and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
+        refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
 
 class Library:
     """Theorems by their labels, replayed when they are asked for; one that is asked for in its own proof is refused."""
@@ -1226,16 +1239,17 @@ def main(arguments: list[str]) -> int:
             problem = library.problem(label)
             row = {"label": label, "verdict": "refused" if problem else "replayed"}
             if problem:
-                sides = (("left", problem.left), ("right", problem.right))
-                row |= {"step": problem.step or "claim", "why": problem.why, **{k: str(t)[:2000] for k, t in sides if t is not None}}
+                sides = {name: str(t)[:2000] for name, t in (("left", problem.left), ("right", problem.right)) if t is not None}
+                row |= {"step": problem.step or "claim", "why": problem.why, **sides}
             rows.append(row)
     except Unreadable as problem:
         rows = [{"label": "", "verdict": "unreadable", "why": str(problem)}]
     finally:
         sys.setrecursionlimit(limit)
     for row in rows if not as_json else ():
-        text = [f"{row['verdict']:9} {row['label']}" + (f": {row.get('step', '')}: {row['why']}" if "why" in row else "")]
-        print("\n".join([*text, *(f"    {side:6}{row[side]}" for side in ("left", "right") if side in row)]).encode("utf-8", "replace").decode())
+        text = [f"{row['verdict']:9} {row['label']}" + (f": {row.get('step', 'file')}: {row['why']}" if "why" in row else "")]
+        text += [f"    {side:6}{row[side]}" for side in ("left", "right") if side in row]
+        print("\n".join(text).encode("utf-8", "replace").decode())
     if as_json:
         print(json.dumps(rows, indent=1))
     return max({"replayed": 0, "refused": 1, "unreadable": 2}[row["verdict"]] for row in rows) if rows else 0

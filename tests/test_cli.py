@@ -142,7 +142,7 @@ def test_list_and_check_say_what_is_proved(capsys: pytest.CaptureFixture[str]) -
     code, out, _ = run("list", "--json", capsys=capsys)
     listed = json.loads(out)
     assert code == 0 and sorted(r["name"] for r in listed) == NAMES
-    assert all(r["evidence"] == "derived" and all(s["verdict"] == "proved" for s in r["statements"]) for r in listed)
+    assert all(r["evidence"] == "replayed" and all(s["verdict"] == "proved" for s in r["statements"]) for r in listed)
     code, out, err = run("check", capsys=capsys)
     assert code == 0 and all(name in out for name in NAMES) and "checking" in err and "checking" not in out
 

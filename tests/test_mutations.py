@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from mutants import KINDS, catalogue_theorems, mutants, same, spread, theorem
 
+from derivations._attack.lines import case, chains, related, with_chain
 from derivations._judge.judge import Library, judge_theorem
 from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Kernel
@@ -14,7 +15,6 @@ from derivations._kernel.domains import Scope
 from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, substitute, subterms, var
 from derivations._search.equation import NotFound
 from derivations._search.prove import prove
-from derivations._surface.author import Cases, Chain, Minimum
 from derivations._surface.sympy_terms import from_sympy
 from derivations._witness import counterexample, witness
 from derivations._witness.truth import Ties, Trial
@@ -50,8 +50,9 @@ def exchangeable(s: Term) -> bool:
 def admits(kind: str, t: Term, scope: Scope) -> bool:
     """Whether the form of a statement has a place for a kind of mutation."""
     match kind:
-        case "sign" | "factor":  # ±a = 0 and 2a = 0 are a = 0, unless the slip happens within a sum
-            return not (t.op == "eq" and ZERO in t.args) or any(s.op == "add" for s in subterms(t))
+        case "sign" | "factor":  # ±a = 0 and 2a = 0 are a = 0, and 2a > 0 is a > 0, unless the slip happens within a sum
+            idle = ("eq",) if kind == "sign" else ("eq", "lt")
+            return not (t.op in idle and ZERO in t.args) or any(s.op == "add" for s in subterms(t))
         case "index":  # another index must be in reach
             return any(free + nested >= 2 for free, nested in indices(t, scope))
         case "captured":  # … and one of the two be bound
@@ -137,39 +138,6 @@ def test_refuted_mutants_of_a_statement_are_not_proved(result, name, request):
 
 
 # ---- lines
-
-
-def chains(proof: object) -> list[tuple[Chain, tuple[Term, ...]]]:
-    """The chains of a derivation, each with the position of its case."""
-    if isinstance(proof, Chain):
-        return [(proof, ())]
-    if isinstance(proof, Minimum):
-        return [(proof.derivative, ())]
-    if isinstance(proof, Cases):
-        return [(c, (k,)) for k, c in enumerate((proof.first, proof.second)) if c is not None]
-    return []
-
-
-def with_chain(proof: object, position: tuple[int, ...], chain: Chain) -> object:
-    """The derivation with one of its chains replaced."""
-    if isinstance(proof, Minimum):
-        return replace(proof, derivative=chain)
-    return replace(proof, **{("first", "second")[position[0]]: chain}) if position else chain
-
-
-def case(proof: object, position: tuple[int, ...], scope: Scope) -> Scope:
-    """The scope in which a chain is judged."""
-    if not position:
-        return scope
-    on = from_sympy(proof.on, scope)
-    second = Term("lt", ZERO, on) if proof.kind == "zero_or_positive" else Term("eq", on, ONE)
-    return scope.assuming((Term("eq", on, ZERO), second)[position[0]])
-
-
-def related(relation: str, a: Term, b: Term) -> Term:
-    """a before, b on the line."""
-    sides = (b, a) if relation in (">=", ">") else (a, b)
-    return Term({"=": "eq", "<=": "le", ">=": "le", "<": "lt", ">": "lt"}[relation], *sides)
 
 
 def spoiled(relation: str, before: Term, term: Term, scope: Scope, kind: str) -> Iterator[Term]:

@@ -6,8 +6,8 @@ A mutant that balls refute must be accepted by nobody. Every accepted one is lis
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from itertools import chain
 from random import Random
+from zlib import crc32
 
 from derivations._kernel.check import Claim, Proof
 from derivations._kernel.domains import Scope
@@ -22,15 +22,17 @@ from .judges import ACCEPTED, MALFORMED, Answer
 from .lines import LINE_MUTANTS
 from .mutant import Make, Mutant
 from .proofs import PROOF_MUTANTS
+from .recorded import RECORDED_MUTANTS
 from .report import Accepted, Report, Tally
 from .second import second_program
 
-KINDS: dict[str, Make] = {**CLAIM_MUTANTS, **PROOF_MUTANTS, **FIELD_MUTANTS, **LINE_MUTANTS}
+KINDS: dict[str, Make] = {**CLAIM_MUTANTS, **PROOF_MUTANTS, **FIELD_MUTANTS, **LINE_MUTANTS, **RECORDED_MUTANTS}
 #: One claim in so many is also given to the search and to the author's lines, if it is not too large.
 SEARCHED, LARGE = 6, 45
 #: Mutants of a kind and a result that are drawn beyond the count, until one has an effect.
 MORE = 60
 Progress = Callable[[int, int], None]
+Names = Collection[str] | None
 
 
 def stream(kind: str, found: list[Case], rng: Random) -> Iterator[Mutant]:
@@ -48,7 +50,8 @@ def stream(kind: str, found: list[Case], rng: Random) -> Iterator[Mutant]:
 class Attack:
     """One attack: what was drawn and what came of it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, shard: int, shards: int) -> None:
+        self.shard, self.shards = shard, shards
         self.rng = Random(f"attack/{seed}")
         self.report = Report(seed, second_program().missing, second_program().refused)
         self.seen: set[object] = set()
@@ -60,15 +63,18 @@ class Attack:
         try:
             return judge()
         except Exception as error:
-            self.report.crashes.append(f"{by}: {type(error).__name__}: {error}: {mutant.case.label}: {mutant.kind}: {mutant.what}")
+            where = f"{mutant.case.label}: {mutant.kind}: {mutant.what}"
+            self.report.crashes.append(f"{by}: {type(error).__name__}: {error}: {where}")
             return None
 
     def certificate(self, mutant: Mutant, claim: Claim, proof: Proof) -> Iterator[tuple[str, Answer]]:
         """What the kernel and the second program say of a certificate."""
-        answer = self.ask(mutant, "kernel", lambda: judges.kernel(claim, proof, mutant.case.library))
+        answer = None
+        if mutant.recorded is None:
+            answer = self.ask(mutant, "kernel", lambda: judges.kernel(claim, proof, mutant.case.library))
         if answer is not None:
             yield "kernel", answer
-        again = self.ask(mutant, "replay", lambda: judges.replay(claim, proof, mutant.case))
+        again = self.ask(mutant, "replay", lambda: judges.replay(claim, proof, mutant.case, mutant.recorded or ()))
         if again is not None:
             self.report.replayed += 1
             yield "replay", again
@@ -80,7 +86,7 @@ class Attack:
         if mutant.written is not None:
             answer = self.ask(mutant, "lines", lambda: judges.lines(mutant.written, mutant.case))
             yield from [("lines", answer)] if answer else []
-        if mutant.attempts and mutant.asserted and self.rng.randrange(SEARCHED) == 0:
+        if mutant.attempts and mutant.asserted and mutant.recorded is None and self.rng.randrange(SEARCHED) == 0:
             claim = mutant.attempts[0][0]
             if claim.goal.size <= LARGE:
                 self.report.searched += 1
@@ -142,6 +148,8 @@ class Attack:
     def draw(self, source: Iterator[Mutant], tally: Tally) -> bool:
         """Judge the next mutant of a stream that counts; False at its end."""
         for mutant in source:
+            if crc32(f"{mutant.kind} {mutant.case.label} {mutant.what}".encode()) % self.shards != self.shard:
+                continue
             if mutant.key in self.seen:
                 tally.uncounted += 1
                 continue
@@ -150,13 +158,13 @@ class Attack:
                 return True
         return False
 
-    def run(self, count: int, results: Collection[str] | None, progress: Progress | None) -> Report:
+    def run(self, count: int, results: Names, kinds: Names, progress: Progress | None) -> Report:
         """Draw mutants of every kind and every result in turn until enough are counted."""
         by_result: dict[str, list[Case]] = {}
         for case in cases():
             if results is None or case.result in results:
                 by_result.setdefault(case.result, []).append(case)
-        streams = {(kind, name): stream(kind, found, self.rng) for kind in KINDS for name, found in by_result.items()}
+        streams = {(kind, name): stream(kind, found, self.rng) for kind in kinds or KINDS for name, found in by_result.items()}
         tallies = self.report.tallies = {key: Tally() for key in streams}
         counted, alive = 0, list(streams)
         while alive and counted < count:
@@ -170,19 +178,28 @@ class Attack:
                     alive.remove(key)
                 if progress is not None:
                     progress(counted, count)
-        for key in chain(alive):
+        for key in alive:
             for _ in range(MORE):
                 if tallies[key].effective or not self.draw(streams[key], tallies[key]):
                     break
         return self.report
 
 
-def attack(seed: int, count: int, *, progress: Progress | None = None, results: Collection[str] | None = None) -> Report:
-    """The report of an attack on the catalogue, or on some of its results; the same seed gives the same mutants.
+def attack(
+    seed: int,
+    count: int,
+    *,
+    progress: Progress | None = None,
+    results: Names = None,
+    kinds: Names = None,
+    shard: tuple[int, int] = (0, 1),
+) -> Report:
+    """The report of an attack on the catalogue, or on some results by some kinds; the same seed gives the same mutants.
 
-    ``progress(counted, count)`` is called as it goes on.
+    ``progress(counted, count)`` is called as it goes on. A few more than ``count`` are counted if a kind has had no effect.
+    ``shard`` (k, n) is the k-th of n attacks, counted from 0, which have no mutant in common.
     """
-    return Attack(seed).run(count, results, progress)
+    return Attack(seed, *shard).run(count, results, kinds, progress)
 
 
 __all__ = ["KINDS", "attack"]

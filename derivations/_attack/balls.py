@@ -6,18 +6,23 @@ where the sides of a strict relation seem to be equal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
+from itertools import chain, combinations
+from random import Random
 
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import Term
 from derivations._witness import Point, Undefined, counterexample, sample
+from derivations._witness.sample import allowed, meets
 from derivations._witness.truth import Ties, Trial
 
 from .slips import RELATIONS
 
 #: Points for each choice of sizes, and sizes: for a quick look, and for a thorough one.
 FEW, MANY = (2, range(1, 5)), (36, range(1, 7))
-POINTS, SEEDS = 200, 4  #: an accepted mutant is looked at at so many points, drawn with so many seeds at most
+POINTS, SEEDS, FINER = 200, 12, 40  #: an accepted mutant is looked at at so many points, if the scope has them
 
 
 @lru_cache(maxsize=256)
@@ -54,7 +59,11 @@ def against(statement: Term, point: Point) -> str:
 @lru_cache(maxsize=4096)
 def refuted(scope: Scope, statement: Term) -> bool:
     """Whether a few points speak against a statement."""
-    return any(against(statement, point) for point in drawn(scope, *FEW)) or _tie(scope, statement)
+    per_size, sizes = FEW
+    if not any(d.name == "Size" for _, d in scope.domains):
+        per_size *= len(sizes)
+    found = drawn(scope, per_size, sizes)
+    return any(against(statement, point) for point in chain(found, corners(scope, found))) or _tie(scope, statement)
 
 
 def _tie(scope: Scope, statement: Term) -> bool:
@@ -62,19 +71,49 @@ def _tie(scope: Scope, statement: Term) -> bool:
     return strict and counterexample(scope, statement, sizes=range(1, 4), per_size=2) is not None
 
 
+def corners(scope: Scope, found: tuple[Point, ...]) -> Iterator[Point]:
+    """Points on the boundary: 0 or 1 put for each number that may be 0 or 1, and for each two."""
+    offers = [
+        (name, Fraction(end)) for name, d in scope.domains for end in (0, 1) if not d.sizes and allowed(d.kind, Fraction(end))
+        and d.name != "Size"
+    ]  # fmt: skip
+    for point in found[:2]:
+        for ends in (*((o,) for o in offers), *combinations(offers, 2)):
+            new = Point(point.sizes, {**point.values, **dict(ends)})
+            if meets(scope, new):
+                yield new
+
+
+def finer(scope: Scope, found: tuple[Point, ...]) -> Iterator[Point]:
+    """More points: those found, with numbers of many digits put for some of their numbers, as far as the scope allows."""
+    rng = Random(0)
+    scalars = [(name, d.kind) for name, d in scope.domains if not d.sizes and not d.kind.whole]
+    for point in found * (FINER if scalars else 0):
+        values = dict(point.values)
+        for name, kind in scalars:
+            if rng.random() < 0.5:
+                b = rng.randint(2, 10**6)
+                a = rng.randint(1, b - 1) if kind.high is not None else rng.randint(1, 9 * b)
+                values[name] = Fraction(a if kind.low is not None else rng.choice((-1, 1)) * a, b)
+        new = Point(point.sizes, values)
+        if meets(scope, new):
+            yield new
+
+
 @lru_cache(maxsize=4096)
 def refutation(scope: Scope, statement: Term) -> tuple[int, str]:
     """At how many points a statement was tried, sizes 1 to 6, and what speaks against it, or ""."""
-    tried: dict[Point, None] = {}
-    for seed in range(SEEDS):
-        found = drawn(scope, *MANY, seed)
-        for point in found:
-            if point not in tried:
-                tried[point] = None
-                if wrong := against(statement, point):
-                    return len(tried), wrong
-        if len(tried) >= POINTS or not found:
+    first = drawn(scope, *MANY)
+    first = tuple(dict.fromkeys((*first, *corners(scope, first))))
+    more = chain.from_iterable(drawn(scope, *MANY, seed) for seed in range(1, SEEDS if first else 1))
+    tried: set[Point] = set()
+    for point in chain(first, finer(scope, first), more):
+        if len(tried) >= POINTS and point not in first:
             break
+        if point not in tried:
+            tried.add(point)
+            if wrong := against(statement, point):
+                return len(tried), wrong
     return len(tried), "a tie at a simple point" if _tie(scope, statement) else ""
 
 

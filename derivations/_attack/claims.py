@@ -23,8 +23,10 @@ from .slips import KINDS, same
 from .statements import STATEMENT_KINDS
 
 WIDER = {
-    "OneHot": ("Simplex", "Bit", "Nonnegative"), "Bit": ("UnitInterval", "Nonnegative"), "OpenSimplex": ("Simplex", "Positive"),
-    "Simplex": ("Nonnegative", "UnitInterval", "Real"), "Probability": ("UnitInterval", "Positive"), "Positive": ("Nonnegative", "Real"),
+    "OneHot": ("Simplex", "Bit", "Nonnegative"), "Bit": ("UnitInterval", "Nonnegative"),
+    "OpenSimplex": ("Simplex", "Positive"),
+    "Simplex": ("Nonnegative", "UnitInterval", "Real"), "Probability": ("UnitInterval", "Positive"),
+    "Positive": ("Nonnegative", "Real"),
     "UnitInterval": ("Nonnegative", "Real"), "Nonnegative": ("Real",),
 }  # fmt: skip
 WHOLE = ("OneHot", "Bit")

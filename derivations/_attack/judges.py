@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from derivations._judge.judge import Library, judge_theorem
 from derivations._kernel.check import Checked, Claim, Kernel, Proof, Refused, check
@@ -86,12 +87,12 @@ def lines(written: Theorem, case: Case) -> Answer:
     return Answer(ACCEPTED if judged.verdict == "proved" else REFUSED, judged.reason, judged.goal)
 
 
-def replay(claim: Claim, proof: Proof, case: Case) -> Answer | None:
+def replay(claim: Claim, proof: Proof, case: Case, shown: Any = ()) -> Answer | None:
     """Whether the second program replays the certificate; None where there is no second program."""
     program = second_program()
     if program.missing:
         return None
-    accepted, why = program.accepts(claim, proof, case)
+    accepted, why = program.accepts(claim, proof, case, shown)
     return Answer(ACCEPTED, statement=claim.goal) if accepted else Answer(REFUSED, why)
 
 

@@ -30,12 +30,12 @@ class Mutant:
     asserted: tuple[Scope, Term] | None = None
     part: tuple[Scope, Proof] | None = None  #: the mutated part of a proof, to be judged by itself
     written: Theorem | None = None  #: the author's derivation with a mutated line
-    blind: bool = False  #: made without regard to sorts: malformed ones are not counted
+    recorded: list[dict[str, Any]] | None = None  #: the lines that the certificate shows; only the second program reads them
 
     @property
     def key(self) -> Any:
         """Equal for equal mutants."""
-        return self.kind, self.case.label, self.attempts, self.what if self.written else ""
+        return self.kind, self.case.label, self.attempts, self.what if self.written or self.recorded else ""
 
 
 Make = Callable[[Case, Random], Iterator[Mutant]]

@@ -15,7 +15,7 @@ from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import REAL, Domain, Scope, sort
 from derivations._kernel.rules import RULES
-from derivations._kernel.terms import IllFormed, Term, closed, opened, var
+from derivations._kernel.terms import STATEMENTS, IllFormed, Term, closed, opened, var
 
 from .cases import Case, cases
 from .claims import well_typed
@@ -99,10 +99,12 @@ def proof_mutants(kind: str, change: Change) -> Make:
 
 
 def slipped(t: Term, scope: Scope, rng: Random, count: int = SOME) -> list[Term]:
-    """A few well-typed terms that differ from ``t`` in one place; the whole of it may be mutated too."""
-    algebra, whole, found = Algebra(), Term("infinite", t), []
+    """A few well-typed terms or statements that differ from ``t`` in one place; the whole of it may be mutated too."""
+    algebra, found = Algebra(), []
+    whole = t if t.op in STATEMENTS else Term("infinite", t)
     for kind in rng.sample(list(KINDS), len(KINDS)):
-        offers = [new.args[0] for new in dict.fromkeys(KINDS[kind](whole, scope)) if new.op == "infinite"]
+        made = dict.fromkeys(KINDS[kind](whole, scope))
+        offers = list(made) if whole is t else [new.args[0] for new in made if new.op == "infinite"]
         for new in rng.sample(offers, min(len(offers), 2)):
             if well_typed(new, t, scope, algebra):
                 found.append(new)
@@ -243,14 +245,15 @@ def steps(case: Case, part: Proof, scope: Scope, rng: Random) -> Iterator[tuple[
             yield put(items[:k] + items[k + 1 :]), f"{part.kind}: part {k + 1} left out"
             yield put((*items[: k + 1], *items[k:])), f"{part.kind}: part {k + 1} twice"
         if k and type(items[k]) is type(items[k - 1]) and items[k] != items[k - 1]:
-            yield put((*items[: k - 1], items[k], items[k - 1], *items[k + 1 :])), f"{part.kind}: parts {k} and {k + 1} exchanged"
+            exchanged = (*items[: k - 1], items[k], items[k - 1], *items[k + 1 :])
+            yield put(exchanged), f"{part.kind}: parts {k} and {k + 1} exchanged"
 
 
 def other_proofs(case: Case, rng: Random) -> Iterator[Mutant]:
     """The proof of another theorem."""
     others = [other for other in cases() if other.label != case.label and other.claim.goal != case.claim.goal]
     for other in rng.sample(others, len(others)):
-        yield Mutant("another proof", case, f"the proof of {other.label}", ((case.claim, other.proof),), blind=True)
+        yield Mutant("another proof", case, f"the proof of {other.label}", ((case.claim, other.proof),))
 
 
 PROOF_MUTANTS: dict[str, Make] = {

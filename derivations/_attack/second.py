@@ -27,12 +27,12 @@ class SecondProgram:
     missing: str = ""
     refused: tuple[str, ...] = field(default=())  #: theorems of the catalogue that it does not replay
 
-    def accepts(self, claim: Claim, proof: Proof, case: Case) -> tuple[bool, str]:
-        """Whether it replays a proof of a claim that may cite what ``case`` may cite; and why not."""
+    def accepts(self, claim: Claim, proof: Proof, case: Case, lines: Any = ()) -> tuple[bool, str]:
+        """Whether it replays a proof of a claim that may cite what ``case`` may cite, and the lines shown; and why not."""
         data = encode_claim(claim)
         cites = {label: digest(encode_claim(case.library[label].claim)) for label in cited(proof) if label in case.library}
         mutant = json.loads(text({"label": "mutant", "claim": data, "proof": encode(proof), "uses": [], "cites": cites,
-                                  "hash": digest(data), "lines": []}))  # fmt: skip
+                                  "hash": digest(data), "lines": list(lines)}))  # fmt: skip
         library = self.module.Library([mutant, *(self.known.theorems[label] for label in cites)])
         library.claims |= {label: self.known.claims[label] for label in cites if label in self.known.claims}
         library.problems |= {label: self.known.problems[label] for label in cites}

@@ -87,7 +87,8 @@ class Maker:
         offers = [self.entry(sizes, names or VECTORS), self.entry(sizes, names or VECTORS), rng_or(self.rng, scalars)]
         if names is None:
             size = self.size()
-            offers += [num(self.rng.choice((-2, -1, 0, 1, 2, 3, "1/2"))), Term("delta", *(self.index(size, sizes) for _ in "ij"))]
+            delta = Term("delta", self.index(size, sizes), self.index(size, sizes))
+            offers += [num(self.rng.choice((-2, -1, 0, 1, 2, 3, "1/2"))), delta]
         return self.rng.choice([t for t in offers if t is not None] or [num(self.rng.choice((1, 2, "1/2")))])
 
     def positive(self, depth: int, sizes: tuple[Term, ...] = ()) -> Term:
@@ -179,7 +180,8 @@ def roles(rule: Rule) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 _ROLE = {
-    **{(op, 0): "size" for op in BINDERS}, ("at", 0): "vector", ("at", 1): "index", ("delta", 0): "index", ("delta", 1): "index",
+    **{(op, 0): "size" for op in BINDERS},
+    ("at", 0): "vector", ("at", 1): "index", ("delta", 0): "index", ("delta", 1): "index",
     ("deriv", 1): "variable", ("tends", 1): "variable", ("log", 0): "base", ("pow", 0): "base", ("prod", 1): "base",
     ("xlog", 0): "weight", ("xlog", 1): "part", ("xlog", 2): "part",
 }  # fmt: skip
@@ -236,8 +238,8 @@ def _variable(rule: Rule, maker: Maker, tame: bool) -> Term:
         return rng_or(maker.rng, maker.named("Positive")) or var("x0")
     size = maker.size()
     entries = [Term("at", v, maker.index(size)) for v in maker.named(*SMOOTH, shape=(size,))]
-    scalars = maker.named(*SMOOTH)
-    return maker.rng.choice(scalars if rule.name == "derivative of the variable" and scalars else entries + scalars or [var("x0")])
+    scalars = maker.named(*SMOOTH) or [var("x0")]
+    return maker.rng.choice(scalars if rule.name == "derivative of the variable" else entries + scalars)
 
 
 def _about(x: Term, a: Term, rng: Random) -> Term:
@@ -265,8 +267,8 @@ def _unequal(values: Instance, maker: Maker) -> None:
 
 def _constant(values: Instance, maker: Maker) -> None:
     apart = {t.args[0] for t in (values["x"], *values["x"].children) if t.op == "var"}
-    inner = Maker(Scope(tuple(d for d in maker.scope.domains if d[0] not in apart or d[1].name in ("Size", "Index"))), maker.rng)
-    values["a"] = inner.real(1)
+    kept = tuple(d for d in maker.scope.domains if d[0] not in apart or d[1].name in ("Size", "Index"))
+    values["a"] = Maker(Scope(kept), maker.rng).real(1)
 
 
 def _exponent(values: Instance, maker: Maker) -> None:
