@@ -267,7 +267,9 @@ def test_a_number_that_python_has_rounded_is_refused(number: float) -> None:
         from_sympy(sp.Float(number), where("x: Real"))
 
 
-@pytest.mark.parametrize(("number", "value"), [(0.1, "1/10"), (2.5e-7, "1/4000000"), (3.0, "3"), (1e-20, "1/100000000000000000000")])
+@pytest.mark.parametrize(
+    ("number", "value"), [(0.1, "1/10"), (2.5e-7, "1/4000000"), (3.0, "3"), (1e-20, "1/100000000000000000000")]
+)
 def test_a_decimal_is_exact(number: float, value: str) -> None:
     assert from_sympy(sp.Float(number), where("x: Real")) == num(value)
 
@@ -275,7 +277,12 @@ def test_a_decimal_is_exact(number: float, value: str) -> None:
 def test_the_base_of_a_logarithm_and_of_a_power_is_read() -> None:
     scope, x, y = where("x, y: Positive; p: Simplex[n]"), sp.Symbol("x"), sp.Symbol("y")
     with sp.evaluate(False):
-        binary, one, power, weighted = sp.log(x, 2), sp.log(x, 1), sp.E**x, sp.IndexedBase("p")[1] * sp.log(sp.IndexedBase("p")[1], 2)
+        binary, one, power, weighted = (
+            sp.log(x, 2),
+            sp.log(x, 1),
+            sp.E**x,
+            sp.IndexedBase("p")[1] * sp.log(sp.IndexedBase("p")[1], 2),
+        )
         other = sp.E**y
     log = lambda t: Term("log", t)  # noqa: E731
     assert from_sympy(binary, scope) == log(var("x")) / log(num(2))
