@@ -96,6 +96,12 @@ def parser() -> argparse.ArgumentParser:
         help="say which committed functions and certificates differ from what is made (exit code 1 if any)",
     )
     emit.add_argument("--update", action="store_true", help="in a checkout: accept what is made as what is committed")
+
+    attack = command("attack", "attack the checkers with mutated certificates, lines and claims; report what they accept")
+    attack.add_argument("--seed", type=int, default=0, help="the same seed makes the same attack (default: %(default)s)")
+    attack.add_argument(
+        "--count", type=int, default=200, help="how many mutants (default: %(default)s; 1000 take about a minute)"
+    )
     return top
 
 
@@ -442,6 +448,17 @@ def _emit(options: argparse.Namespace) -> int:
     return PROVED
 
 
+def _attack(options: argparse.Namespace) -> int:
+    from ._attack import attack
+
+    if not 1 <= options.count <= 1_000_000:
+        raise Usage("--count is a number from 1 to a million")
+    report = attack(options.seed, options.count, progress=lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True))
+    print(file=sys.stderr)
+    print(report.text())
+    return PROVED if report.ok else CONTRADICTION
+
+
 def _mark(verdict: str) -> str:
     return {"proved": "✓ proved", "undecided": "? undecided"}.get(verdict, f"✗ {verdict}")
 
@@ -463,7 +480,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     console.print(table)
 
 
-COMMANDS = {"build": _build, "list": _list, "show": _show, "check": _check, "new": _new, "emit": _emit}
+COMMANDS = {"build": _build, "list": _list, "show": _show, "check": _check, "new": _new, "emit": _emit, "attack": _attack}
 
 if __name__ == "__main__":
     sys.exit(main())

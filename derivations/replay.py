@@ -723,10 +723,9 @@ class Scope:
             return inner.smooth(body, x)
         if t.op == "app":
             return self.smooth(self.unfolded(t), x)
-        if t.op == "deriv":
-            return self.near(root(t.args[1])).smooth(t.args[0], x)
-        whole = t.op == "pow" and (e := constant(t.args[1])) is not None and e.denominator == 1
-        if t.op == "pow" and not (whole or self.sign(t.args[0]) <= POSITIVE):
+        if t.op == "deriv":  # a family is differentiable once
+            return not any(self.domain(v)[0] == "Family" for v in t.free) and self.near(root(t.args[1])).smooth(t.args[0], x)
+        if t.op == "pow" and ((e := constant(t.args[1])) is None or e.denominator > 1) and not self.sign(t.args[0]) <= POSITIVE:
             return False
         if t.op == "xlog" and x in t.args[0].free and not all(self.sign(a) <= POSITIVE for a in t.args[1:]):
             return False  # where the weight is constant, the term is zero throughout or both a and b are positive
@@ -1150,13 +1149,15 @@ def need_lines(lines: Any, claim: Claim, trace: list[tuple[Scope, Term]]) -> Non
     """What each displayed line says is among what the proof derives, or follows from it (docs/certificate.md)."""
     here = [s for scope, s in trace if scope.hypotheses == claim.scope.hypotheses and scope.domains == claim.scope.domains]
     cases, last, shown = {h for scope, _ in trace for h in scope.hypotheses}, dict[int, Term](), list[tuple[str, Term]]()
+    under: list[Term] = []  # the conditions of the cases which a line stands in, one for each depth
     for line in lines if isinstance(lines, list) else refuse("lines are a list"):
         if not isinstance(line, dict) or type(line.get("relation")) is not str or type(line.get("depth")) is not int:
             refuse("a line has a relation, a term and a depth")
         if line.get("term") is None:
             continue
         t, relation, depth = term(line["term"]), line["relation"], line["depth"]
-        known = here if depth == 0 else [s for _, s in trace]
+        known = [s for scope, s in trace if set(under[:depth]) <= set(scope.hypotheses)] if depth else here
+        under[depth:] = [t] if relation == "case" else under[depth:]
         if t.free <= claim.scope.domains.keys() and claim.scope.sort(t) and not depth and (lack := claim.scope.undefined(t)):
             refuse("a displayed line is not known to be defined", t, lack)
         if relation in RELATIONS and depth in last:
@@ -1167,8 +1168,7 @@ def need_lines(lines: Any, claim: Claim, trace: list[tuple[Scope, Term]]) -> Non
             follows |= relation == "statement" and t.op == "infinite" and claim.scope.rises(t.args[0], 1) == "infinite"
         if not follows:
             refuse("a displayed line does not follow from the proof", last.get(depth), t)
-        last[depth] = t
-        shown.append((relation, t))
+        last[depth], shown = t, [*shown, (relation, t)]
     chain = shown and all(relation in ("", *RELATIONS) for relation, _ in shown)
     if chain and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
         refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
