@@ -292,3 +292,18 @@ def test_the_base_of_a_logarithm_and_of_a_power_is_read() -> None:
     with pytest.raises(NotFound):
         prove(Kernel(), scope, Term("eq", from_sympy(one, scope), log(var("x"))))
     assert "xlog" in repr(from_sympy(weighted, where("p: Simplex[3]")))
+
+
+def test_a_vector_does_not_parse_text(canary):
+    """sympify(x) parses what x prints as; a vector takes SymPy expressions and numbers only."""
+    from derivations.authoring import vector
+
+    class Prints:
+        def __str__(self) -> str:
+            return f"open({str(canary)!r}, 'w').close()"
+
+    i, n = symbols("i n")
+    for parts in ((str(Prints()), i, n), (Prints(), i, n), (i, str(Prints()), n), (i, i, Prints())):
+        with pytest.raises(sp.SympifyError):
+            vector(*parts)
+    assert not canary.exists() and from_sympy(vector(1 / n, i, n), where("p: Simplex[n]")).op == "vec"

@@ -32,9 +32,8 @@ class Vec(sp.Expr):
     """The vector of all ``body`` for an index from 1 to a size: ``Vec(body, (i, 1, n))``."""
 
     def __new__(cls, body: Any, limits: tuple[Any, Any, Any]) -> Vec:
-        return sp.Expr.__new__(
-            cls, sp.sympify(body) if not isinstance(body, str) else sp.Symbol(valid_name(body)), sp.Tuple(*limits)
-        )
+        strict = [sp.sympify(part, strict=True) for part in (body, *limits)]  # text, or what only prints as text, is not parsed
+        return sp.Expr.__new__(cls, strict[0], sp.Tuple(*strict[1:]))
 
 
 def from_sympy(e: Any, scope: Scope) -> Term:
