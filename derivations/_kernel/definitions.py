@@ -6,9 +6,10 @@ Definitions are not axioms: a defined function is an abbreviation, and every pro
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import NamedTuple
 
-from .terms import ONE, IllFormed, Term, substitute, var
+from .terms import ONE, IllFormed, Term, num, substitute, var
 
 
 class Definition(NamedTuple):
@@ -18,12 +19,16 @@ class Definition(NamedTuple):
     parameters: tuple[tuple[str, str, str | None], ...]  #: (name, "real" | "vector" | "index", the size's letter)
     body: Term
 
-    def sizes(self, sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> dict[str, Term]:
+    def sizes(self, arguments: tuple[Term, ...], sorts: tuple[tuple[str, tuple[Term, ...]], ...]) -> dict[str, Term]:
         """The sizes that arguments of these sorts give to the size letters of the definition."""
         if len(sorts) != len(self.parameters):
             raise IllFormed(f"{self.name} takes {len(self.parameters)} arguments, not {len(sorts)}")
         found: dict[str, Term] = {}
-        for (parameter, want, letter), (got, sizes) in zip(self.parameters, sorts, strict=True):
+        for (parameter, want, letter), a, (got, sizes) in zip(self.parameters, arguments, sorts, strict=True):
+            if want == "index" and a.op == "num" and letter in found and found[letter].op == "num":
+                if a.args[0].denominator == 1 and 1 <= a.args[0] <= found[letter].args[0]:
+                    continue  # a literal label of a literal size
+                raise IllFormed(f"{self.name}: {parameter} is out of range")
             if got != want:
                 raise IllFormed(f"{self.name}: {parameter} is a {want}, not a {got}")
             if letter is not None and found.setdefault(letter, sizes[0]) != sizes[0]:
@@ -49,6 +54,8 @@ def _xlog(w: Term, a: Term, b: Term = ONE) -> Term:
 
 
 _z_k = Term("at", var("z"), var("k"))
+_half = num(Fraction(1, 2))
+_mean = _half * (_at("p") + _at("q"))
 _vector: Callable[[str], tuple[str, str, str]] = lambda name: (name, "vector", "n")  # noqa: E731
 
 DEFINITIONS: dict[str, Definition] = {
@@ -58,7 +65,13 @@ DEFINITIONS: dict[str, Definition] = {
         Definition("CE", (_vector("p"), _vector("q")), -_sum(_xlog(_at("p"), _at("q")))),
         Definition("D", (_vector("p"), _vector("q")), _sum(_xlog(_at("p"), _at("p"), _at("q")))),
         Definition("softmax", (_vector("z"), ("k", "index", "n")), Term("exp", _z_k) / _sum(Term("exp", _at("z")))),
+        Definition("logsumexp", (_vector("z"),), Term("log", _sum(Term("exp", _at("z"))))),
+        Definition("JS", (_vector("p"), _vector("q")),
+                   _half * _sum(_xlog(_at("p"), _at("p"), _mean)) + _half * _sum(_xlog(_at("q"), _at("q"), _mean))),
         Definition("sigmoid", (("x", "real", None),), ONE / (ONE + Term("exp", -var("x")))),
+        Definition("softplus", (("x", "real", None),), Term("log", ONE + Term("exp", var("x")))),
+        Definition("tanh", (("x", "real", None),),
+                   (Term("exp", var("x")) - Term("exp", -var("x"))) / (Term("exp", var("x")) + Term("exp", -var("x")))),
         Definition("bernoulli", (("y", "real", None), ("p", "real", None)),
                    Term("case", var("y"), ONE, var("p"), ONE - var("p"))),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .terms import ARITY, STATEMENTS, ZERO, IllFormed, Term, entry, free_names, num
+from .terms import ARITY, INFINITY, MINUS_INFINITY, STATEMENTS, ZERO, IllFormed, Term, entry, free_names, num
 
 
 class Kind(NamedTuple):
@@ -66,6 +66,11 @@ class Domain:
         return f"{self.name}[{inside}]" if self.sizes else self.name
 
 
+def _bounds(h: Term, x: Term) -> bool:
+    """Whether h says x < d or d < x, for a d in which x does not occur."""
+    return h.op == "lt" and x in h.args and sum(mentions(t, x.args[0]) for t in h.args) == 1
+
+
 class Sort(NamedTuple):
     """What a term denotes: "real", "index", "vector", "array", "family" or "statement", and over which sizes."""
 
@@ -74,6 +79,8 @@ class Sort(NamedTuple):
 
 
 REAL, STATEMENT = Sort("real"), Sort("statement")
+#: The ends of the real line; they may only stand where the ends of an integral stand.
+REAL_LINE = {Term("const", MINUS_INFINITY): ZERO, Term("const", INFINITY): ZERO}
 
 
 @dataclass(frozen=True)
@@ -111,14 +118,15 @@ class Scope:
     def near(self, name: str) -> Scope:
         """The scope in an open neighbourhood of a point, in the variable ``name``: where a derivative looks.
 
-        Equations such as Σp = 1 and hypotheses about the variable fail beside the point, so they are dropped.
+        Equations such as Σp = 1 and hypotheses about the variable may fail beside the point, so they are dropped; but the
+        bounds x < d and d < x, for d without x, hold around it too.
         """
         domain = self.domain(name)
         if domain.kind.near is None:
             raise IllFormed(f"no derivative in {name}, which is {domain}")
         open_domain = Domain(domain.kind.near, domain.sizes)
         domains = tuple((n, open_domain if n == name else d) for n, d in self.domains)
-        return Scope(domains, tuple(h for h in self.hypotheses if name not in free_names(h)))
+        return Scope(domains, tuple(h for h in self.hypotheses if not mentions(h, name) or _bounds(h, Term("var", name))))
 
     def check(self) -> None:
         """Raise :class:`IllFormed` unless every size and every hypothesis makes sense."""
@@ -220,7 +228,7 @@ def sort(t: Term, scope: Scope) -> Sort:
         if op == "app":
             from .definitions import definition
 
-            definition(args[0]).sizes(tuple(of(a) for a in args[1:]))
+            definition(args[0]).sizes(args[1:], tuple(of(a) for a in args[1:]))
             return REAL
         if op in ("imp", "iff", "and"):
             for a in args:
@@ -230,6 +238,12 @@ def sort(t: Term, scope: Scope) -> Sort:
             raise IllFormed("a limit is taken in a positive variable which decreases to zero")
         if op == "tends" and mentions(args[3], args[1].args[0]):
             raise IllFormed("a limit does not depend on its variable")
+        if op == "integrates":
+            if args[1].op != "var" or any(mentions(a, args[1].args[0]) for a in args[2:]):
+                raise IllFormed("an integral is taken in a variable on which its ends and its value do not depend")
+            for k, a in enumerate(args):
+                expect(REAL_LINE.get(a, a) if k in (2, 3) else a, REAL)
+            return STATEMENT
         if op in ARITY and op != "meta":
             for k, a in enumerate(args):
                 expect(a, STATEMENT if op == "le" and k == 2 else REAL)

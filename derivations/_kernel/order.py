@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from .algebra import Algebra, Polynomial
 from .definitions import definition
 from .domains import Domain, Scope, entry_facts, mentions, sort, total
+from .enclosure import enclosure
 from .terms import ONE, ZERO, IllFormed, Term, constant, opened, subterms, var
 
 Sign = frozenset[int]
@@ -32,7 +33,7 @@ class Order:
         self.scope, self.algebra, self._made = scope, algebra, made
         self._signs: dict[Term, Sign] = {}
         self._undefined: dict[Term, Term | None] = {}
-        self._busy: set[Term] = set()
+        self._busy: set[Term] = next(iter(made.values()))._busy if made else set()  # shared, as each may ask the others
         self._known = [fact for h in scope.hypotheses for fact in self._facts_of(h)]
 
     # ---- statements
@@ -145,6 +146,8 @@ class Order:
 
     def _sign(self, t: Term) -> Sign:
         result = self._structural(t)
+        if len(result) > 1 and t.op in ("add", "log") and t.size <= 1000 and (ends := enclosure(t)) is not None:
+            result &= POSITIVE if ends[0] > 0 else frozenset({-1}) if ends[1] < 0 else ANY
         if len(result) > 1:
             for fact, known in self._facts(t):
                 c = self.algebra.ratio(t, fact)
@@ -219,7 +222,7 @@ class Order:
     def unfolded(self, t: Term) -> Term:
         """A defined function replaced by its definition."""
         d = definition(t.args[0])
-        return d.unfold(t.args[1:], d.sizes(tuple(sort(a, self.scope) for a in t.args[1:])))
+        return d.unfold(t.args[1:], d.sizes(t.args[1:], tuple(sort(a, self.scope) for a in t.args[1:])))
 
     # ---- definedness
 
@@ -243,7 +246,7 @@ class Order:
             return inner.undefined(body)
         if op == "app":
             return self.undefined(self.unfolded(t))
-        if op in ("infinite", "tends"):
+        if op in ("infinite", "tends", "integrates"):
             return None
         if op in ("imp", "and"):
             missing = self.undefined(args[0])

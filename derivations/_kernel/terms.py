@@ -22,6 +22,7 @@ Statements
     all(n, P)  imp(P, Q)  iff(P, Q)  and(P, …)
     infinite(a)                     a = +∞
     tends(a, x, c, v)               a → v as the variable x decreases to c
+    integrates(a, x, l, h, v)       the integral of a over l < x < h exists and is v; l and h may be const("∓infinity")
 """
 
 from __future__ import annotations
@@ -38,8 +39,12 @@ ARITY: dict[str, int | tuple[int, int]] = {
     "at": (2, 3), "delta": 2, "of": 2, "app": (2, 6), "deriv": 2,
     "sum": 2, "prod": 2, "top": 2, "vec": 2, "all": 2, "meta": (1, 3),
     "eq": 2, "le": (2, 3), "lt": 2, "ne": 2, "imp": 2, "iff": 2, "and": (1, 10**6), "infinite": 1, "tends": 4,
+    "integrates": 5,
 }  # fmt: skip
-STATEMENTS = frozenset({"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends"})
+STATEMENTS = frozenset({"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends", "integrates"})
+#: Operators whose second argument is a variable which they bind, or an entry of one.
+BY_NAME = frozenset({"deriv", "tends", "integrates"})
+INFINITY, MINUS_INFINITY = "infinity", "minus_infinity"
 MAX_DEPTH, MAX_SIZE = 200, 100_000
 
 
@@ -224,12 +229,14 @@ def substitute(t: Term, values: dict[str, Term]) -> Term:
     """
 
     def leaf(s: Term, level: int) -> Term | None:
-        if s.op in ("deriv", "tends"):
+        if s.op in BY_NAME:
             x = s.args[1].args[0].args[0] if s.args[1].op == "at" else s.args[1].args[0]
             new = values.get(x, var(x))
             others = (values.get(name, var(name)) for name in free_names(s) - {x})
             if new.op != "var" or any(new.args[0] in free_names(o) for o in others):
-                raise IllFormed(f"{x} may only be renamed, apart from the other variables, under a derivative or a limit")
+                raise IllFormed(
+                    f"{x} may only be renamed, apart from the other variables, under a derivative, a limit or an integral"
+                )
         return lift(values[s.args[0]], level) if s.op == "var" and s.args[0] in values else None
 
     return replaced(t, leaf)
