@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from ._kernel.check import Checked, Claim, Proof, require_checked
-from ._kernel.domains import Scope
+from ._kernel.domains import Domain, Scope
 from ._kernel.terms import MAX_DEPTH, IllFormed, Term, num
+from .judged import JudgedLine
 
-SCHEMA = "lossproof-certificate/draft-1"
+SCHEMA = "lossproof-certificate/1"
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 
 
@@ -30,6 +31,8 @@ def from_json(data: Any, depth: int = 0) -> Term:
     if op == "num":
         if len(args) != 1 or not isinstance(args[0], str) or not NUMBER.fullmatch(args[0]):
             raise IllFormed("a number is written as a whole number or a quotient of two")
+        if str(Fraction(args[0])) != args[0]:
+            raise IllFormed(f"a number is written in one way only: {Fraction(args[0])}, not {args[0][:60]}")
         return num(args[0])
     return Term(op, *(from_json(a, depth + 1) if isinstance(a, list) else a for a in args))
 
@@ -47,6 +50,19 @@ def encode(value: Any) -> Any:
     return value
 
 
+def decode(data: Any) -> Any:
+    """A part of a proof as it was encoded; :class:`IllFormed` for anything else."""
+    if isinstance(data, list):
+        return from_json(data)
+    if isinstance(data, dict) and data.keys() == {"by", "args"} and isinstance(data["args"], list):
+        return Proof(data["by"], tuple(map(decode, data["args"])))
+    if isinstance(data, dict) and data.keys() == {"seq"} and isinstance(data["seq"], list):
+        return tuple(map(decode, data["seq"]))
+    if type(data) in (str, int):
+        return data
+    raise IllFormed("not a part of a proof")
+
+
 def encode_scope(scope: Scope) -> dict[str, Any]:
     """The variables with their domains, and the hypotheses."""
     return {
@@ -60,6 +76,23 @@ def encode_claim(claim: Claim) -> dict[str, Any]:
     return {**encode_scope(claim.scope), "goal": to_json(claim.goal)}
 
 
+def decode_claim(data: Any) -> Claim:
+    """A claim as it was encoded."""
+    domains = tuple((name, Domain(kind, tuple(map(from_json, sizes)))) for name, kind, sizes in data["domains"])
+    return Claim(Scope(domains, tuple(map(from_json, data["hypotheses"]))), from_json(data["goal"]))
+
+
+def encode_line(line: JudgedLine) -> dict[str, Any]:
+    """A line of a derivation, as it is displayed."""
+    return {
+        "relation": line.relation,
+        "term": None if line.term is None else to_json(line.term),
+        "reason": line.reason.template,
+        "rules": list(line.rules),
+        "depth": line.depth,
+    }
+
+
 def text(data: Any) -> str:
     """The one way in which a certificate is written, byte for byte."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -71,7 +104,7 @@ def digest(data: Any) -> str:
 
 
 def certificate(label: str, checked: Checked, library: Mapping[str, Checked]) -> dict[str, Any]:
-    """The certificate of one checked statement; what it cites is named with the hash of its claim."""
+    """The certificate of one checked statement, without lines; what it cites is named with the hash of its claim."""
     require_checked(checked)
     return {
         "label": label,
@@ -80,7 +113,11 @@ def certificate(label: str, checked: Checked, library: Mapping[str, Checked]) ->
         "uses": list(checked.used),
         "cites": {cited: digest(encode_claim(library[cited].claim)) for cited in checked.cites},
         "hash": digest(encode_claim(checked.claim)),
+        "lines": [],
     }
 
 
-__all__ = ["SCHEMA", "certificate", "digest", "encode", "encode_claim", "from_json", "text", "to_json"]
+__all__ = [
+    "SCHEMA", "certificate", "decode", "decode_claim", "digest", "encode", "encode_claim", "encode_line", "encode_scope",
+    "from_json", "text", "to_json",
+]  # fmt: skip

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import replay
+from ._kernel.rules import RULES
 from .catalogue import HERE, Catalogue
-from .certificate import SCHEMA, certificate, text, to_json
+from .certificate import SCHEMA, certificate, encode_line, text
 from .judged import JudgedResult, JudgedTheorem
 
+KINDS = ("replayed", "derived")  #: the kinds of evidence for a proof, the strongest first
 CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catalogue
 
 
@@ -23,16 +27,7 @@ def result_certificate(catalogue: Catalogue, judged: JudgedResult) -> dict[str, 
     for theorem in judged.theorems:
         if theorem.checked is None:
             continue
-        lines = [
-            {
-                "relation": line.relation,
-                "term": None if line.term is None else to_json(line.term),
-                "reason": line.reason.template,
-                "rules": list(line.rules),
-                "depth": line.depth,
-            }
-            for line in theorem.lines
-        ]
+        lines = [encode_line(line) for line in theorem.lines]
         made = certificate(f"{judged.name}.{theorem.name}", theorem.checked, library)
         theorems.append({**made, "lines": lines})
     return {"schema": SCHEMA, "result": judged.name, "theorems": theorems}
@@ -62,13 +57,71 @@ def replayed(catalogue: Catalogue, judged: JudgedResult) -> JudgedResult:
 
     def seen(theorem: JudgedTheorem) -> JudgedTheorem:
         if theorem.verdict != "proved":
-            return theorem
+            return replace(theorem, evidence="")
         problem = library.problem(f"{judged.name}.{theorem.name}")
         if problem is None:
             return replace(theorem, evidence="replayed")
-        return replace(theorem, reason=f"derived, but the second program refuses it: {problem.step or 'claim'}: {problem.why}")
+        why = f"derived, but the second program refuses it: {problem.step or 'claim'}: {problem.why}"
+        return replace(theorem, evidence="derived", reason=why)
 
     return replace(judged, theorems=tuple(map(seen, judged.theorems)))
+
+
+def upheld(folder: Path, labels: Iterable[str]) -> bool:
+    """Whether the second program replays these statements from the certificates in a folder: a record of it is not enough."""
+    try:
+        theorems = [theorem for path in sorted(folder.glob("*.json")) for theorem in replay.read(str(path))]
+        library = replay.Library(theorems)
+    except replay.Unreadable:
+        return False
+    return all(label in library.theorems and library.problem(label) is None for label in labels)
+
+
+def ledger(results: Iterable[JudgedResult]) -> str:
+    """How many results there are of each kind of evidence, or of each verdict where there is none, in a sentence."""
+    found = tuple(results)
+    kinds = Counter(result.evidence or result.verdict for result in found)
+    order = [*KINDS, *sorted(kinds.keys() - set(KINDS))]
+    parts = ", ".join(f"{kinds[kind]} {kind}" for kind in order if kinds[kind] or kind in ("replayed", "derived"))
+    statements = [theorem for result in found for theorem in result.theorems]
+    again = sum(theorem.evidence == "replayed" for theorem in statements)
+    return f"{len(found)} results: {parts}; {again} of {len(statements)} statements replayed"
+
+
+class Axioms(NamedTuple):
+    """What a statement rests on, its citations followed: names in alphabetical order."""
+
+    rules: tuple[str, ...]  #: primitive rules
+    principles: tuple[str, ...]
+    cites: tuple[str, ...]  #: labels of statements
+    evidence: str  #: the weakest of the statement and of all that it cites; "" if something is not proved
+
+
+def axioms(catalogue: Catalogue, label: str) -> Axioms:
+    """What a result (NAME) or one of its statements (RESULT.STATEMENT) rests on; :class:`LookupError` if there is none."""
+    own, _, statement = label.partition(".")
+    if own not in catalogue.known:
+        raise LookupError(label)
+    waiting = [f"{own}.{t.name}" for t in catalogue.judge(own).theorems if not statement or t.name == statement]
+    if not waiting:
+        raise LookupError(label)
+    asked, reached, found = set(waiting), set[str](), dict[str, JudgedTheorem]()
+    while waiting:
+        here = waiting.pop()
+        name = here.partition(".")[0]
+        if here not in found:
+            found |= {f"{name}.{t.name}": t for t in replayed(catalogue, catalogue.judge(name)).theorems}
+        if here not in reached:
+            reached.add(here)
+            waiting += found[here].uses
+    used = {name for here in reached if found[here].checked is not None for name in found[here].checked.used}
+    kinds = {found[here].evidence for here in reached}
+    return Axioms(
+        tuple(sorted(used & RULES.keys())),
+        tuple(sorted(used - RULES.keys())),
+        tuple(sorted(reached - asked)),
+        next((kind for kind in ("", *reversed(KINDS)) if kind in kinds), ""),
+    )
 
 
 def _certified(catalogue: Catalogue, name: str) -> list[dict[str, Any]]:
@@ -91,4 +144,4 @@ def _needed(catalogue: Catalogue, judged: JudgedResult) -> list[str]:
     return names
 
 
-__all__ = ["certificate_drift", "replayed", "result_certificate"]
+__all__ = ["Axioms", "axioms", "certificate_drift", "ledger", "replayed", "result_certificate", "upheld"]

@@ -60,13 +60,6 @@ class Library(Mapping[str, Checked]):
                 return found  # type: ignore[no-any-return]
         return self.own[label]
 
-    def __contains__(self, label: object) -> bool:
-        try:
-            self[str(label)]
-        except KeyError:
-            return False
-        return True
-
     def __iter__(self) -> Iterator[str]:
         return iter(self.own)
 
@@ -145,7 +138,7 @@ def _witnessed(judged: JudgedTheorem, label: str, library: Library) -> JudgedThe
     if not whole.ok:
         why = f"the second witness: {whole.summary}"
         return replace(judged, verdict="undecided", evidence="", checked=None, reason=why, witness=whole.summary)
-    return replace(judged, witness=whole.summary, idle=idle_hypotheses(judged.checked.claim, library))
+    return replace(judged, witness=whole.summary, idle=idle_hypotheses(judged.checked.claim, library, judged.checked.proof))
 
 
 def _relations(judged: JudgedTheorem) -> Iterator[tuple[Scope, Term]]:

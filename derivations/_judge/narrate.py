@@ -11,9 +11,11 @@ from derivations.judged import JudgedLine, Prose
 PLAIN = Prose("")
 #: Principles that only hold lines together are not reasons.
 SILENT = frozenset({"rewrite", "chain", "symmetry", "when", "weaken", "equality_case"})
+#: Principles whose inner proofs are not told line by line: what they use is named beside them.
+WHOLE = frozenset({"termwise", "attained", "order_cases", "monotone", "bent", "hot", "apart"})
 HEADINGS = {
-    "zero_or_positive": ("The weight is zero.", "The weight is positive."),
-    "bit_cases": ("The label is 0.", "The label is 1."),
+    "zero_or_positive": ("The weight is zero", "The weight is positive"),
+    "bit_cases": ("The label is 0", "The label is 1"),
 }
 
 
@@ -36,7 +38,7 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
         return [*told, JudgedLine("statement", statement, PLAIN, ("equivalent",), depth=depth)]
     if kind == "chain":
         return _chained(kernel, args, scope, depth)
-    if kind == "symmetry" and statement.op == "eq":
+    if statement.op == "eq" and kind == "symmetry" and _linked(proof):
         return _backwards(narrated(kernel, args[0], scope, depth))
     lines: list[JudgedLine] = []
     if kind in ("when", "weaken", "equality_case"):
@@ -46,6 +48,8 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
                 *lines[:-1],
                 JudgedLine("statement", statement, PLAIN, _with(lines[-1].rules, args[1], kernel, scope), depth=depth),
             ]
+        if _says(lines[-1], statement):
+            return lines
         return [*lines, JudgedLine("statement", statement, PLAIN, (spoken(kind),), depth=depth)]
     if kind in HEADINGS:
         conditions = (
@@ -58,7 +62,9 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
     elif kind == "slope":
         lines += narrated(kernel, args[3], scope, depth)
         for condition, inner in ((Term("lt", args[0], args[2]), args[4]), (Term("lt", args[2], args[0]), args[5])):
-            lines.append(JudgedLine("case", condition, Prose("The sign of the derivative on this side."), depth=depth))
+            if inner == ():
+                continue
+            lines.append(JudgedLine("case", condition, Prose("The sign of the derivative on this side"), depth=depth))
             lines += narrated(kernel, inner, scope.assuming(condition), depth + 1)
     elif kind == "equivalent":
         lines += narrated(kernel, args[3], scope, depth) if args[3].kind in ("rewrite", "chain") else []
@@ -67,7 +73,10 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
         lines.append(JudgedLine("case", near, Prose("Near zero"), depth=depth))
         lines += [_stated(kernel, inner, scope.assuming(near), depth + 1) for inner in args[5:7]]
         lines.append(_stated(kernel, args[7], scope, depth))
-    elif kind in ("for_all", "assume", "both"):
+    elif kind == "both":
+        for inner in args:
+            lines += narrated(kernel, inner, scope, depth)
+    elif kind in ("for_all", "assume"):
         return [JudgedLine("statement", statement, PLAIN, reasons(kernel, proof, scope), depth=depth)]
     elif kind == "infinity":
         lines += [
@@ -108,15 +117,11 @@ def _own(kernel: Kernel, proof: Proof, scope: Scope) -> tuple[str, ...]:
     if proof.kind == "cite":
         return (proof.args[0],)
     if proof.kind == "combine":
-        return (
-            "combine",
-            *(
-                name
-                for c, part in proof.args[2]
-                if kernel.derive(part, scope).op == "eq"
-                for name in reasons(kernel, part, scope)
-            ),
-        )
+        equal = (part for _, part in proof.args[2] if kernel.derive(part, scope).op == "eq")
+        names = dict.fromkeys(name for part in equal for name in reasons(kernel, part, scope))
+        return ("combine", *(name for name in names if name != "field" or len(names) == 1))
+    if proof.kind in WHOLE:
+        return tuple(dict.fromkeys((spoken(proof.kind), *(n for n in reasons(kernel, proof, scope) if n != "field"))))
     return (spoken(proof.kind),)
 
 
@@ -172,6 +177,19 @@ def _backwards(lines: list[JudgedLine]) -> list[JudgedLine]:
     return out
 
 
+def _says(line: JudgedLine, statement: Term) -> bool:
+    """Whether a line says a statement already, perhaps with its case of equality."""
+    said = line.term
+    if line.relation != "statement" or said is None or said.op != statement.op:
+        return False
+    return said == statement or (said.op == "le" and len(statement.args) == 2 and said.args[:2] == statement.args)
+
+
+def _linked(proof: Proof) -> bool:
+    """Whether a proved equation is told line by line."""
+    return proof.kind in ("rewrite", "chain") or (proof.kind == "symmetry" and _linked(proof.args[0]))
+
+
 def _chained(kernel: Kernel, proofs: tuple[Proof, ...], scope: Scope, depth: int) -> list[JudgedLine]:
     """Links told one after another; a link that is no equation follows from lines of its own, told before."""
     before: list[JudgedLine] = []
@@ -179,7 +197,7 @@ def _chained(kernel: Kernel, proofs: tuple[Proof, ...], scope: Scope, depth: int
     for proof in proofs:
         statement = kernel.derive(proof, scope)
         if statement.op == "eq":
-            told = narrated(kernel, proof, scope, depth) if proof.kind in ("rewrite", "symmetry", "chain") else [
+            told = narrated(kernel, proof, scope, depth) if _linked(proof) else [
                 JudgedLine("", statement.args[0], PLAIN, depth=depth),
                 JudgedLine("=", statement.args[1], PLAIN, _name(proof), depth=depth),
             ]  # fmt: skip
