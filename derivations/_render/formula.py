@@ -128,6 +128,9 @@ class Latex(Printer):
     def limit(self, x: str, c: str, body: str, value: str) -> str:
         return rf"\lim_{{{x} \to {c}^+}} {body} = {value}"
 
+    def integral(self, x: str, low: str, high: str, body: str, value: str) -> str:
+        return rf"\int_{{{low}}}^{{{high}}} {body} \, d{x} = {value}"
+
 
 def latex(t: Term, names: Names | None = None) -> str:
     """The LaTeX of a term or statement."""

@@ -21,7 +21,11 @@ FUNCTIONS: dict[str, Function] = {
     "CE": Function("H", "H"),
     "D": Function("D", "D", r" \,\|\, ", " ‖ "),
     "softmax": Function(r"\operatorname{softmax}", "softmax", subscript=1),
+    "JS": Function(r"\operatorname{JS}", "JS"),
+    "logsumexp": Function(r"\operatorname{logsumexp}", "logsumexp"),
     "sigmoid": Function(r"\sigma", "σ"),
+    "softplus": Function(r"\operatorname{softplus}", "softplus"),
+    "tanh": Function(r"\tanh", "tanh"),
     "bernoulli": Function(r"\operatorname{Bernoulli}", "Bernoulli", "; ", "; "),
 }
 
@@ -55,7 +59,10 @@ RELATIONS: dict[str, tuple[str, str]] = {
     "=": ("=", "="), "<=": (r"\le", "≤"), "<": ("<", "<"), ">=": (r"\ge", "≥"), ">": (">", ">"), "!=": (r"\ne", "≠"),
 }  # fmt: skip
 STATEMENT_RELATION = {"eq": "=", "le": "<=", "lt": "<", "ne": "!="}
-CONSTANTS: dict[str, tuple[str, str]] = {"pi": (r"\pi", "π"), "e": ("e", "e"), "inf": (r"\infty", "∞")}
+CONSTANTS: dict[str, tuple[str, str]] = {
+    "pi": (r"\pi", "π"), "e": ("e", "e"), "infinity": (r"\infty", "∞"),
+    "minus_infinity": (r"-\infty", "−∞"),
+}
 
 #: Words inside formulas, in one place so that they can be translated.
 WORDS: dict[str, str] = {

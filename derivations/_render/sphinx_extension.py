@@ -1,8 +1,8 @@
 """The Sphinx extension of the project: pages of results and tables of the trusted base, made from the objects.
 
 It writes one page per result into ``results/`` below the documentation (not committed), sets formulas as MathML, and
-has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table``, ``kernel-lines``
-and ``trusted-counts``.
+has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table``, ``kernel-lines``,
+``second-lines`` and ``trusted-counts``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from .mathml import mathml
 from .page import Writer, document, page_title, verdict
 from .words import say
 
-STYLE = "lossproof.css"
 KERNEL = Path(__file__).parents[1] / "_kernel"
 
 
@@ -72,7 +71,8 @@ def write_pages(folder: Path, found: Iterable[JudgedResult]) -> None:
     listed = "\n".join(result.name for result in found)
     rows = tuple((page_title(r), (r.subject,), verdict(r.verdict), (r.evidence,)) for r in found)
     table = Table((say("Result"), say("Subject"), say("Verdict"), say("Evidence")), rows)
-    overview = raw(Html().table(table)) if found else say("There are no results yet.") + "\n"
+    ledger = importlib.import_module("derivations.evidence").ledger(found)
+    overview = f"{ledger}.\n\n" + raw(Html().table(table)) if found else say("There are no results yet.") + "\n"
     tree = f"```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n" if found else ""
     pages["index.md"] = f"# {say('Results')}\n\n{tree}\n{overview}"
     for path in folder.glob("*.md"):
@@ -134,6 +134,13 @@ def kernel_lines() -> Table:
     return Table((say("File"), say("Lines"), say("of them code")), rows, frozenset({1, 2}))
 
 
+def second_lines() -> Table:
+    """The file of the second program with its length, and what of that is code."""
+    text = (KERNEL.parent / "replay.py").read_text(encoding="utf-8")
+    row = (("replay.py",), (str(len(text.splitlines())),), (str(code_lines(text)),))
+    return Table((say("File"), say("Lines"), say("of them code")), (row,), frozenset({1, 2}))
+
+
 def code_lines(text: str) -> int:
     """The number of lines with something on them that Python executes."""
     silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -193,7 +200,10 @@ def directive(make: Callable[[], Table]) -> type[SphinxDirective]:
     return Shown
 
 
-TABLES = (domains_table, definitions_table, rules_table, principles_table, kernel_lines, trusted_counts, authoring_table)
+TABLES = (
+    domains_table, definitions_table, rules_table, principles_table, kernel_lines, second_lines, trusted_counts,
+    authoring_table,
+)  # fmt: skip
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
@@ -211,32 +221,11 @@ def _begin(app: Sphinx) -> None:
     write_pages(Path(app.srcdir) / "results", results())
 
 
-def _style(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        from .html import stylesheet
-
-        target = Path(app.outdir) / "_static" / STYLE
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(site_style(stylesheet()), encoding="utf-8")
-
-
-def site_style(page: str) -> str:
-    """The page's style on the site: the colours follow the theme, and whatever is the body's own is left out."""
-    rules = [line for line in page.splitlines() if not line.lstrip().startswith(("body.", "html", ".lossproof main"))]
-    dark = next(line.strip() for line in rules if line.startswith("  .lossproof { --ink"))
-    body = "\n".join(rules)
-    return body + (
-        f"\nbody[data-theme=dark] {dark}\nbody[data-theme=light] {rules[0]}\n"
-        "body .lossproof { --ground: transparent; --ink: var(--color-foreground-primary); }\n"
-    )
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx calls."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     for make in TABLES:
         app.add_directive(make.__name__.replace("_", "-"), directive(make))
-    app.add_css_file(STYLE)
+    app.setup_extension("derivations.sphinx_ext")
     app.connect("builder-inited", _begin)
-    app.connect("build-finished", _style)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -59,7 +59,7 @@ def _line(line: Line) -> RenderableType:
         reason.append(clean(f" [{', '.join(line.rules)}]"), "italic")
     reason.stylize("dim")
     content = styled(line.content)
-    parts: list[RenderableType] = [content, reason]
+    parts: list[RenderableType] = [content, reason] if reason.plain else [content]
     if line.residue is not None:
         parts.append(Styled(say("Left minus right leaves ") + line.residue.text, "red"))
     grid = Grid.grid(padding=(0, 1), expand=False)
@@ -99,8 +99,13 @@ def _block(block: Block) -> RenderableType:
 
 def show(result: JudgedResult, console: Console | None = None) -> None:
     """Print a result; a console that is no terminal, or NO_COLOR, gives plain text."""
+    print_blocks(document(result), console)
+
+
+def print_blocks(blocks: Iterable[Block], console: Console | None = None) -> None:
+    """Print blocks; as :func:`show` does."""
     console = console or Console(highlight=False)
-    for block in document(result):
+    for block in blocks:
         console.print(_block(block), highlight=False)
 
 
@@ -136,4 +141,4 @@ def index(results: Iterable[JudgedResult]) -> str:
     return _plain(results_table(results))
 
 
-__all__ = ["SUFFIX", "index", "render", "results_table", "show"]
+__all__ = ["SUFFIX", "index", "print_blocks", "render", "results_table", "show"]

@@ -113,6 +113,9 @@ class Text(Printer):
     def limit(self, x: str, c: str, body: str, value: str) -> str:
         return f"lim[{x} → {c}⁺] {body} = {value}"
 
+    def integral(self, x: str, low: str, high: str, body: str, value: str) -> str:
+        return f"∫[{low}, {high}] {body} d{x} = {value}"
+
 
 def text(t: Term, names: Names | None = None) -> str:
     """The term or statement on one line of Unicode."""

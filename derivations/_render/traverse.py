@@ -117,6 +117,7 @@ class Printer:
     def connective(self, op: str, parts: list[str]) -> str: raise NotImplementedError
     def infinity(self) -> str: raise NotImplementedError
     def limit(self, x: str, c: str, body: str, value: str) -> str: raise NotImplementedError
+    def integral(self, x: str, low: str, high: str, body: str, value: str) -> str: raise NotImplementedError
 
     def __call__(self, t: Term) -> str:
         """The term as written."""
@@ -367,6 +368,12 @@ class Printer:
         body = self.wrap(self.piece(a, w), PRODUCT)
         point = self.wrap(self.scripted(c, w), ATOM)
         return Piece(self.limit(self.piece(x, w).text, point, body, self._side(value, w)), RELATION)
+
+    def _integrates(self, t: Term, w: Where) -> Piece:
+        a, x, low, high, value = t.args
+        body = self.wrap(self.piece(a, w), PRODUCT)
+        ends = (self.signed(self.scripted(end, w)) for end in (low, high))
+        return Piece(self.integral(self.piece(x, w).text, *ends, body, self._side(value, w)), RELATION)
 
 
 def vector_equality(t: Term) -> Term | None:

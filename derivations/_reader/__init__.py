@@ -1,0 +1,37 @@
+"""A user's textbook LaTeX becomes a claim: read with certainty, or refused at the place which is not certain."""
+
+from __future__ import annotations
+
+from derivations._kernel.domains import Domain
+from derivations._kernel.terms import IllFormed
+from derivations._surface.where import WhereError
+from derivations._surface.where import where as domains
+
+from .parser import Parser
+from .reading import ReadError, Reading
+from .resolve import Resolver
+from .translate import Untranslatable, translate
+from .tree import Node
+from .written import written
+
+
+def read(latex: str, where: str, *, strict: bool = False) -> Reading:
+    """What the claim ``latex`` says over the domains ``where``; ``strict`` refuses what only a convention decides."""
+    try:
+        scope = domains(where)
+    except WhereError as error:
+        raise ReadError(error.what, where, error.span, error.fix) from None
+    except IllFormed as error:
+        raise ReadError(str(error), where, (0, max(1, len(where)))) from None
+    parser = Parser(latex, scope)
+    raw = parser.chain()
+    resolver = Resolver(scope, latex, parser.notes)
+    tree = resolver.claim(raw)
+    free = tuple((name, index.size) for name, index in resolver.free.items() if index.size is not None)
+    if strict:
+        for convention, span in resolver.notes.items():
+            raise ReadError(f"only a convention decides: {convention}", latex, span, "write brackets")
+    return Reading(latex, where, scope, free, tree, written(tree, scope, free), tuple(resolver.notes))
+
+
+__all__ = ["Domain", "Node", "ReadError", "Reading", "Untranslatable", "read", "translate"]

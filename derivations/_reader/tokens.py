@@ -1,0 +1,304 @@
+"""A formula becomes tokens: bounded in length and number, with the place of each in the source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derivations._surface.letters import ACCENTS, GREEK
+
+from .reading import ReadError
+from .vocabulary import CLOSING, COMMANDS, FONTS, OPENING, REFUSED, RELATIONS, SPACING, STRETCH, UNICODE, UPRIGHT
+
+MAX_LENGTH, MAX_TOKENS, MAX_DIGITS = 20_000, 10_000, 50
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.S)
+_PLAIN = re.compile(r"[A-Za-z0-9 _-]*\Z")
+_MARGIN = re.compile(r"\*?\s*\{[^{}]*\}")
+_ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
+#: Environments that only line up a formula.
+LAYOUT = frozenset({"aligned", "align", "align*", "split", "equation", "equation*", "gathered", "gather", "gather*"})
+_SIGNS = frozenset("+-*/^_,;!&'.:")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the formula.
+
+    The kinds: number, name (letter, Greek letter, accented letter, or a word in a font), text, open, close, lbrace, rbrace,
+    bar, dbar, relation, command, indicator, gap, and the signs + - * / ^ _ , ; ! & ' . : and ``\\\\``.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    how: str = ""  #: of a name: its font, "greek" or "accent"; of a delimiter: left, right, middle, opening or closing
+
+
+class Tokenizer:
+    """Cuts one source."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.at, self.stop = inside(source)
+        self.tokens: list[Token] = []
+        self.side, self.side_at = "", 0
+
+    def fail(self, what: str, start: int, end: int, fix: str = "") -> ReadError:
+        return ReadError(what, self.source, (start, max(end, start + 1)), fix)
+
+    def add(self, kind: str, text: str, start: int, how: str = "") -> None:
+        if self.side and kind not in ("open", "close", "bar", "dbar"):
+            raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at, "write \\left( ... \\right)")
+        if len(self.tokens) >= MAX_TOKENS:
+            raise self.fail(f"the formula has more than {MAX_TOKENS} parts", start, self.at)
+        self.tokens.append(Token(kind, text, start, self.at, how))
+        self.side = ""
+
+    def run(self) -> list[Token]:
+        if len(self.source) > MAX_LENGTH:
+            raise ReadError(f"the formula is longer than {MAX_LENGTH} characters", self.source[:80], (0, 1))
+        while self.at < self.stop:
+            self.step()
+        if self.side:
+            raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at)
+        return self.tokens
+
+    def step(self) -> None:
+        start, c = self.at, self.source[self.at]
+        if c in " \t\r\n~":
+            self.at += 1
+        elif c.isascii() and c.isdigit():
+            found = _NUMBER.match(self.source, self.at)
+            assert found is not None
+            self.at = found.end()
+            if len(found[0]) > MAX_DIGITS:
+                raise self.fail(f"a number has more than {MAX_DIGITS} digits", start, self.at)
+            if scientific := _SCIENTIFIC.match(self.source, self.at):
+                fix = "write 10^{-5} for a power of ten, or 2 e - 1 with spaces"
+                raise self.fail("e is Euler's number, and may be meant otherwise here", start, scientific.end(), fix)
+            self.add("number", found[0], start)
+        elif c.isascii() and c.isalpha():
+            self.at += 1
+            self.add("name", c, start)
+        elif c == "\\":
+            self.command()
+        elif c in "()[]":
+            self.at += 1
+            self.add("open" if c in "([" else "close", OPENING.get(c) or CLOSING[c], start, self.side)
+        elif c in "{}":
+            self.at += 1
+            self.add("lbrace" if c == "{" else "rbrace", c, start)
+        elif c == "|":
+            self.at += 1
+            self.add("bar", c, start, self.side)
+        elif c in "=<>":
+            self.at += 1
+            if c == "=" and self.tokens and self.tokens[-1].kind == "!" and self.tokens[-1].end == start:
+                fix = "write \\ne, or n! = with a space"
+                raise self.fail("!= may be a factorial or an inequality", start - 1, self.at, fix)
+            if self.tokens and self.tokens[-1].kind in ("relation", ":") and self.tokens[-1].end == start:
+                raise self.fail(f"{self.source[self.tokens[-1].start:self.at]!r} is not a relation here", start - 1, self.at,
+                                "write =, <, >, \\le, \\ge or \\ne")  # fmt: skip
+            self.add("relation", c, start)
+        elif c in _SIGNS:
+            self.at += 1
+            self.add(c, c, start)
+        else:
+            self.strange(c)
+
+    def strange(self, c: str) -> None:
+        start = self.at
+        if c in '$%#@?"`':
+            fix = {"$": "leave out the dollar signs", "%": "leave out comments"}.get(c, "")
+            raise self.fail(f"{c!r} does not belong in a formula", start, start + 1, fix)
+        if c in UNICODE:
+            raise self.fail(f"{c} is not LaTeX", start, start + 1, f"write {UNICODE[c]}")
+        shown = c if c.isprintable() else f"U+{ord(c):04X}"
+        raise self.fail(f"the character {shown} cannot be read", start, start + 1, "write the formula with LaTeX commands")
+
+    def command(self) -> None:
+        start = self.at
+        found = _COMMAND.match(self.source, self.at)
+        if found is None:
+            raise self.fail("the formula ends in a backslash", start, start + 1)
+        name = found[1]
+        self.at = found.end()
+        if name in ("quad", "qquad"):
+            self.add("gap", name, start)
+            return
+        if name in SPACING:
+            return
+        if name in ("label", "tag") and (beside := _MARGIN.match(self.source, self.at)):
+            self.at = beside.end()  # stands in the margin
+            return
+        if name in STRETCH:
+            if self.side:
+                raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at)
+            self.side, self.side_at = STRETCH[name] or "big", start
+            self.dot()
+        elif name in ("{", "}") or name in OPENING or name in CLOSING:
+            key = f"\\{name}" if name in "{}" else name
+            self.add("open" if key in OPENING else "close", OPENING.get(key) or CLOSING[key], start, self.side)
+        elif name in ("lvert", "rvert", "vert"):
+            side = {"lvert": "opening", "rvert": "closing"}.get(name, self.side)
+            self.add("bar", "|", start, side)
+        elif name in ("|", "Vert", "parallel", "lVert", "rVert"):
+            self.add("dbar", "|", start, self.side)
+        elif name == "\\":
+            self.add("\\\\", "\\\\", start)
+        elif name in ("begin", "end"):
+            self.environment(name, start)
+        elif name in FONTS or name in ACCENTS:
+            self.at = start
+            self.word()
+        elif name in RELATIONS:
+            self.add("relation", RELATIONS[name], start)
+        elif name in COMMANDS:
+            self.known(COMMANDS[name], start)
+        elif name in GREEK:
+            self.add("name", GREEK[name], start, "greek")
+        elif name in ("(", ")", "[", "]"):
+            raise self.fail(f"\\{name} does not belong in a formula", start, self.at, "leave out \\( \\) and \\[ \\]")
+        else:
+            shown = name if name.isprintable() else f"U+{ord(name):04X}"
+            raise self.fail(f"\\{shown} is not read", start, self.at, REFUSED.get(name, ""))
+
+    def known(self, name: str, start: int) -> None:
+        if name == "not":
+            if not self.source.startswith("=", self.at):
+                raise self.fail("\\not is read before = only", start, self.at, "write \\ne")
+            self.at += 1
+            self.add("relation", "!=", start)
+        elif name in ("*", "/", ":"):
+            self.add(name, name, start)
+        else:
+            self.add("command", name, start)
+
+    def dot(self) -> None:
+        """``\\left.`` and ``\\right.``: a bracket that is not shown."""
+        rest = self.source[self.at : self.at + 8].lstrip()
+        if rest.startswith("."):
+            raise self.fail("a bracket that is not shown cannot be read with certainty", self.side_at, self.at + 1,
+                            "write both brackets; put a value in for a variable before writing the claim")  # fmt: skip
+
+    def environment(self, which: str, start: int) -> None:
+        found = _ENVIRONMENT.match(self.source, self.at)
+        name = found[1] if found else ""
+        if found is None or not (name == "cases" or name in LAYOUT):
+            raise self.fail(f"\\{which}{{{name}}} is not read", start, found.end() if found else self.at,
+                            "cases is read, and aligned")  # fmt: skip
+        self.at = found.end()
+        self.add("command", f"{which} {'cases' if name == 'cases' else 'layout'}", start)
+
+    # ---- names set in a font or under an accent
+
+    def word(self) -> None:
+        start = self.at
+        text, how = self.name_at(0)
+        if how in ("text", "textrm", "textnormal", "mbox") and not text.strip().isalnum():
+            self.add("text", text.strip(), start)
+            return
+        shown = re.sub(r"[ -]", "", text)
+        if how in ("mathbb", "mathbf", "mathds", "mathrm", "boldsymbol", "bm") and shown == "1":
+            self.add("indicator", "1", start)
+        elif not _NAME.match(shown) or (how == "mathbb" and shown not in ("H", "D", "KL", "JS")):
+            fix = REFUSED.get(f"mathbb{{{shown}}}", "")
+            raise self.fail(f"{self.source[start : self.at][:40]} is not a name the reader knows", start, self.at, fix)
+        elif shown in UPRIGHT and how not in ("accent", "greek"):
+            self.add("command", UPRIGHT[shown], start)
+        else:
+            self.add("name", shown, start, how)
+
+    def name_at(self, depth: int) -> tuple[str, str]:
+        """The name at this place, and how it is set: ``\\hat{\\mathbf{y}}`` is y_hat, with an accent."""
+        while self.at < len(self.source) and self.source[self.at] in " \t\n\r":
+            self.at += 1
+        start = self.at
+        if depth > 4 or start >= len(self.source):
+            raise self.fail("a name is expected here", start, start + 1)
+        c = self.source[start]
+        if c.isascii() and c.isalnum():
+            self.at += 1
+            return c, ""
+        if c == "{":
+            return self.braces(start, depth)
+        found = _COMMAND.match(self.source, start)
+        if found is None:
+            raise self.fail("a name is expected here", start, start + 1)
+        self.at = found.end()
+        name = found[1]
+        if name in GREEK:
+            return GREEK[name], "greek"
+        if name == "operatorname" and self.source.startswith("*", self.at):
+            self.at += 1
+        if name in FONTS:
+            text, how = self.name_at(depth + 1)
+            return text, how if how in ("accent", "greek") else name
+        if name in ACCENTS:
+            text, _ = self.name_at(depth + 1)
+            if not text or not text.strip().isalnum():
+                raise self.fail("an accent stands on one letter", start, self.at, "write \\hat{y}_i")
+            return f"{text.strip()}_{ACCENTS[name]}", "accent"
+        raise self.fail(f"\\{name if name.isprintable() else '?'} cannot stand in a name", start, self.at)
+
+    def braces(self, start: int, depth: int) -> tuple[str, str]:
+        close = self.source.find("}", start)
+        inside = re.sub(
+            r"\\[ ,;!_]|\\quad", lambda m: "_" if m[0] == "\\_" else " ", self.source[start + 1 : max(close, start + 1)]
+        )
+        if close > 0 and _PLAIN.match(inside):
+            self.at = close + 1
+            return inside, ""
+        if close > 0 and "\\" not in inside and "{" not in inside and len(inside) <= 80:
+            self.at = close + 1
+            return inside, ""  # words with signs in them: good for text, refused as a name
+        self.at = start + 1
+        name = self.name_at(depth + 1)
+        while self.at < len(self.source) and self.source[self.at] in " \t\n\r":
+            self.at += 1
+        if not self.source.startswith("}", self.at):
+            raise self.fail("this is not a name", start, self.at + 1)
+        self.at += 1
+        return name
+
+
+def inside(source: str) -> tuple[int, int]:
+    """Where the formula begins and ends: without the signs of mathematics around it."""
+    text = source.strip()
+    start = len(source) - len(source.lstrip())
+    for left, right in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
+        if text.startswith(left) and text.endswith(right) and len(text) >= len(left) + len(right):
+            return start + len(left), start + len(text) - len(right)
+    return 0, len(source)
+
+
+def tokens(source: str) -> list[Token]:
+    """The tokens of a formula; :class:`ReadError` names the first place that cannot be read."""
+    return Tokenizer(source).run()
+
+
+def closing(tokens: list[Token], at: int) -> int:
+    """The place of the token which closes the bracket or brace at ``at``; the end if there is none."""
+    depth = 0
+    for k in range(at, len(tokens)):
+        depth += (tokens[k].kind in ("lbrace", "open")) - (tokens[k].kind in ("rbrace", "close"))
+        if depth == 0:
+            return k
+    return len(tokens)
+
+
+def closing_level(tokens: list[Token], at: int) -> int:
+    """The place where the bracket or brace around ``at`` is closed; the end if there is none."""
+    depth = 0
+    for k in range(at, len(tokens)):
+        depth += (tokens[k].kind in ("lbrace", "open")) - (tokens[k].kind in ("rbrace", "close"))
+        if depth < 0:
+            return k
+    return len(tokens)
+
+
+__all__ = ["MAX_LENGTH", "Token", "closing", "closing_level", "tokens"]
