@@ -217,7 +217,10 @@ def _whole_power(a: Number, n: fmpz) -> Number:
         return _whole_power(inverse(a), -n)
     if type(a) is fmpq and a.height_bits() * n <= MAX_BITS:
         return a ** int(n)
-    return a if n == 1 else arb(a) ** n
+    ball = arb(a)
+    if n > 1 and ball.contains(0):  # flint has no answer there
+        return arb(0, ball.abs_upper() ** n)
+    return a if n == 1 else ball**n
 
 
 def _exact_root(a: fmpq, degree: fmpz) -> fmpq | None:
