@@ -26,6 +26,11 @@ def derivative(trail: Trail) -> None:
         new = Term("delta", body.args[1], x.args[1])
         trail.step(rule("derivative of an entry", v=x.args[0], k=body.args[1], m=x.args[1]), new)
         trail.again(ring=True)
+    elif body.op == "at" and x.op == "at" and body.args[0] == x.args[0] and len(x.args) == len(body.args) == 3:
+        (v, k, i), (_, m, j) = body.args, x.args
+        new = Term("delta", k, m) * Term("delta", i, j)
+        trail.step(rule("derivative of an entry of an array", v=v, k=k, i=i, m=m, j=j), new)
+        trail.again(ring=True)
     elif body.op == "add":
         head, rest = body.args[0], sum_of(list(body.args[1:]))
         trail.step(rule("derivative of a sum", a=head, b=rest, x=x), derive(head) + derive(rest))

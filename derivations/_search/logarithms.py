@@ -90,9 +90,9 @@ def power(trail: Trail) -> None:
         trail.again()
 
 
-def xlog(trail: Trail) -> None:
+def xlog(trail: Trail, inside: bool = True) -> None:
     may, positive, defined = trail.search.may, trail.search.positive, trail.search.defined
-    for k in range(3):
+    for k in range(3 if inside else 0):
         trail.into(k)
     w, a, b = trail.term.args
     if w == ZERO and may("zero times logarithm"):

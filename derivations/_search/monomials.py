@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derivations._kernel.terms import constant, num, subterms
+from fractions import Fraction
+
+from derivations._kernel.terms import Term, constant, num, subterms
 
 from .polynomial import TooMany, expand, monomial, product_of
 from .trail import Trail, field, rule
@@ -41,30 +43,66 @@ def powers(trail: Trail) -> None:
         ((m, c),) = expand(trail.term).items()
     except (TooMany, ValueError):
         return
-    factors = dict(m)
+    factors = _upwards(trail, dict(m), c)
+    while (pair := _one_base(factors)) is not None:
+        (f, r), (g, other) = pair
+        a, old = f.args[0], product_of(monomial(factors), c)
+        factors[f] -= 1
+        factors[g] = 0 if g is a else factors[g] - 1
+        rest, new_power = {k: e for k, e in factors.items() if e}, r + other
+        merged, count = (a, int(new_power)) if new_power.denominator == 1 else (a ** num(new_power), 1)
+        factors = {**rest, merged: rest.get(merged, 0) + count}
+        new = product_of(monomial(factors), c)
+        if old != trail.term:
+            trail.step(field(trail.term, old), old)
+        trail.search.spend()
+        positive = trail.search.positive(trail.scope, a) or min(r, other) <= 0
+        law = "powers of one base" if positive else "powers of a base that may be zero"
+        trail.steps.append(((), rule(law, a=a, r=num(r), c=num(other)), product_of(monomial(rest), c), new))
+        trail.term = new
+
+
+Power = tuple[Term, Fraction]  #: a power of a base, or the base, and the exponent
+
+
+def _one_base(factors: dict[Term, int]) -> tuple[Power, Power] | None:
+    """Two powers of one base, the first with a broken exponent."""
+    broken = [(f, r) for f, e in factors.items() if e > 0 and (r := _broken(f)) is not None]
+    for k, (f, r) in enumerate(broken):
+        if factors[f] > 1:
+            return (f, r), (f, r)
+        if factors.get(f.args[0], 0):
+            return (f, r), (f.args[0], Fraction(factors[f.args[0]]))
+        for g, s in broken[k + 1 :]:
+            if g.args[0] == f.args[0]:
+                return (f, r), (g, s)
+    return None
+
+
+def _broken(f: Term) -> Fraction | None:
+    r = constant(f.args[1]) if f.op == "pow" else None
+    return r if r is not None and r.denominator != 1 else None
+
+
+def _upwards(trail: Trail, factors: dict[Term, int], c: Fraction) -> dict[Term, int]:
+    """1/a^r as a^{−r}, for a positive a."""
     for f in list(factors):
-        if f.op != "pow" or (r := constant(f.args[1])) is None or r.denominator == 1:
+        r = _broken(f)
+        if r is None or factors[f] > 0 or not trail.search.positive(trail.scope, f.args[0]):
             continue
-        a = f.args[0]
-        while (twice := factors.get(f, 0) >= 2) or (factors.get(f, 0) == 1 and factors.get(a, 0)):
-            other = r if twice else num(factors[a]).args[0]
-            new_power = r + other
-            old = product_of(monomial(factors), c)
-            factors[f] -= 2 if twice else 1
-            if not twice:
-                factors[a] = 0
-            merged = a if new_power == 1 else a ** num(new_power)
-            factors[merged] = factors.get(merged, 0) + 1
-            if new_power.denominator == 1 and merged is not a:
-                factors[merged] -= 1
-                factors[a] = factors.get(a, 0) + int(new_power)
+        other = f.args[0] ** num(-r)
+        law = rule("powers of one base", a=f.args[0], r=num(r), c=num(-r))
+        old = product_of(monomial(factors), c)
+        if old != trail.term:
+            trail.step(field(trail.term, old), old)
+        while factors.get(f, 0) < 0:
+            times = product_of(monomial(factors), -c)
+            factors = {**factors, f: factors[f] + 1, other: factors.get(other, 0) + 1}
             new = product_of(monomial(factors), c)
-            times = product_of(monomial({**dict(monomial(factors)), merged: factors.get(merged, 0) - 1}), c)
-            if old != trail.term:
-                trail.step(field(trail.term, old), old)
             trail.search.spend()
-            trail.steps.append(((), rule("powers of one base", a=a, r=num(r), c=num(other)), times, new))
+            trail.steps.append(((), law, times, new))
             trail.term = new
+    return {f: e for f, e in factors.items() if e}
 
 
 MONOMIALS = (bits, powers)

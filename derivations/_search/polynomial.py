@@ -81,7 +81,39 @@ def _power(base: Term, n: int) -> Expansion:
         for _ in range(n):
             out = _multiply(out, inner)
         return out
-    return {((rebuild(inner), n),): Fraction(1)}
+    return {((presented(inner), n),): Fraction(1)}
+
+
+def presented(e: Expansion, depth: int = 4) -> Term:
+    """The sum with f·B + A written as (1 − f)·A + f·(A + B), where that leaves no minus: it is ≥ 0 for f between 0 and 1."""
+    for fewest in range(depth + 1):
+        found = _without_minus(e, fewest)
+        if found is not None:
+            return found
+    return rebuild(e)
+
+
+def _without_minus(e: Expansion, depth: int) -> Term | None:
+    negative = [m for m, c in e.items() if c < 0]
+    if not negative or len(e) < 2:
+        return None if negative else rebuild(e)
+    if not depth or len(e) > 40:
+        return None
+    for f in sorted({f for m in negative for f, n in m if f.op in ("var", "at")}, key=key):
+        if any(dict(m).get(f, 0) not in (0, 1) for m in e):
+            continue
+        low = {m: c for m, c in e.items() if f not in dict(m)}
+        high = dict(low)
+        for m, c in e.items():
+            if f in dict(m):
+                k = monomial({**dict(m), f: 0})
+                high[k] = high.get(k, Fraction(0)) + c
+        high = {m: c for m, c in high.items() if c}
+        parts = [(part, side) for part, side in ((low, ONE - f), (high, f)) if part]
+        forms = [(_without_minus(part, depth - 1), side) for part, side in parts]
+        if all(form is not None for form, _ in forms):
+            return sum_of([side if form == ONE else Term("mul", side, form) for form, side in forms])
+    return None
 
 
 def product_of(m: Monomial, c: Fraction = Fraction(1)) -> Term:
@@ -113,4 +145,7 @@ def tidy(t: Term) -> Term:
         return t
 
 
-__all__ = ["ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "product_of", "rebuild", "sum_of", "tidy"]
+__all__ = [
+    "ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "presented", "product_of", "rebuild", "sum_of",
+    "tidy",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from derivations._kernel.algebra import Polynomial
 from derivations._kernel.check import Kernel
-from derivations._kernel.terms import IllFormed, Term, num, substitute
+from derivations._kernel.terms import IllFormed, Term, num, substitute, subterms
 
 from .polynomial import product_of, sum_of
 
@@ -15,10 +15,11 @@ from .polynomial import product_of, sum_of
 class Atoms:
     """Stand-ins: every atom of the kernel's algebra as a SymPy symbol named by its number."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, *terms: Term) -> None:
         import sympy
 
         self.sympy, self.kernel = sympy, kernel
+        self.own = {k: a for t in terms for k, a in kernel.algebra.own(t).items()}  #: as they stand in the terms given
 
     def symbol(self, k: int) -> Any:
         """The symbol of the atom k."""
@@ -39,7 +40,8 @@ class Atoms:
     def term(self, e: Any) -> Term:
         """A SymPy expression in such symbols as a term."""
         if e.is_Symbol:
-            return self.kernel.algebra.atoms[int(e.name[1:])]
+            k = int(e.name[1:])
+            return self.own.get(k) or self.kernel.algebra.atoms[k]
         if e.is_Rational:
             return num(Fraction(int(e.p), int(e.q)))
         if e.is_Add:
@@ -53,29 +55,31 @@ class Atoms:
 
 def cancelled(kernel: Kernel, over: Term, under: Term) -> Term:
     """over/under, factored, with common factors cancelled."""
-    atoms = Atoms(kernel)
+    atoms = Atoms(kernel, over, under)
     with atoms.sympy.evaluate(True):  # whoever calls, an author's file included, may have switched it off
         return atoms.term(atoms.sympy.factor(atoms.sympy.cancel(atoms.expression(over) / atoms.expression(under))))
 
 
 def zeros(kernel: Kernel, t: Term, x: Term) -> list[Term]:
-    """Candidates for the zeros of ``t`` in the variable ``x``: roots of its numerator, and 1 where log x stands."""
+    """Candidates for the zeros of ``t`` in the variable ``x``: roots of its numerator in x, in log x and in e^x."""
     atoms = Atoms(kernel)
     numerator, _ = kernel.algebra.quotient(t)
     found: list[Term] = []
-    symbol = atoms.symbol(kernel.algebra.atom(x))
+    places = [(x, None), (Term("log", x), "exp"), (Term("exp", x), "log")]
     try:
         with atoms.sympy.evaluate(True):
             e = atoms.polynomial(numerator)
-            if e.has(symbol):
-                for root in atoms.sympy.roots(atoms.sympy.Poly(e, symbol)):
-                    if root.is_rational_function() and not root.has(symbol):
-                        found.append(atoms.term(atoms.sympy.cancel(root)))
+            for place, back in places:
+                symbol = atoms.symbol(kernel.algebra.atom(place))
+                for factor, _ in atoms.sympy.factor_list(e)[1] if e.has(symbol) else ():
+                    linear = atoms.sympy.Poly(factor, symbol)
+                    if linear.degree() == 1:
+                        root = atoms.term(atoms.sympy.cancel(-linear.nth(0) / linear.nth(1)))
+                        found.append(root if back is None else Term(back, root))
     except (atoms.sympy.PolynomialError, IllFormed, NotImplementedError):
         pass
-    for s in kernel.algebra.atoms:
-        if s.op == "log" and s.args[0] == x:
-            found.append(num(1))
+    if Term("log", x) in set(subterms(t)):
+        found.append(num(1))
     unique: list[Term] = []
     for root in found:
         if root not in unique and x.args[0] not in {a.args[0] for a in _variables(root)}:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from itertools import islice
 
 from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, num, opened, subterms, var
 
+from . import settling
+from .casework import by_hot_entry, by_last_entry, by_value
+from .equal_terms import by_equal_terms
 from .equation import NotFound, equation
-from .equivalence import by_bit, equivalence
+from .equivalence import equivalence
+from .extrema import by_extremum
 from .inequality import inequality, minima, stated
+from .integrals import integral_proof
+from .limits import tends_proof
 from .normalise import OutOfSteps
-from .polynomial import TooMany
+from .numbers import by_numbers
+from .polynomial import TooMany, tidy
+from .remains import by_forms
+from .settling import cancelled, forms
+from .squares import by_logarithms, by_squares
+from .strong import Plain, Strong
+from .weighing import by_quotient, by_weighing
 
 
 def prove(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
@@ -22,8 +37,8 @@ def prove(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         raise NotFound(f"nothing is known about statements of the kind {goal.op}")
     try:
         proof = tactic(kernel, scope, goal)
-        got = kernel.derive(proof, scope)
-    except (IllFormed, OutOfSteps, TooMany) as error:
+        got = Kernel(kernel.library).derive(proof, scope)  # a fresh one: what was tried before is not in its way
+    except (IllFormed, OutOfSteps, TooMany, RecursionError) as error:
         raise NotFound(str(error)) from error
     except Refused as error:
         raise NotFound(f"refused: {error}", error.left) from error
@@ -34,25 +49,30 @@ def prove(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 
 def _eq(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     a, b = goal.args
-    try:
-        return equation(kernel, scope, a, b)
-    except NotFound:
-        split = _bit_cases(kernel, scope, goal)
-        if split is None:
-            raise
-        return split
+    return first_of(
+        lambda: equation(kernel, scope, a, b),
+        lambda: settling.equation(Strong(Kernel(kernel.library)), scope, a, b),
+        lambda: settling.equation(Plain(Kernel(kernel.library)), scope, a, b),
+        lambda: by_value(kernel, scope, goal, prove),
+        lambda: by_hot_entry(kernel, scope, goal, prove),
+        lambda: by_last_entry(kernel, scope, goal, prove),
+        lambda: by_extremum(kernel, scope, goal, prove),
+        lambda: by_equal_terms(kernel, scope, goal, prove),
+    )
 
 
-def _bit_cases(kernel: Kernel, scope: Scope, goal: Term) -> Proof | None:
-    """The goal in the two cases of a bit, if one occurs free."""
-    for name in sorted(free_names(goal)):
-        if (
-            scope.domain(name).name == "Bit"
-            and not scope.domain(name).sizes
-            and not any(name in free_names(h) for h in scope.hypotheses)
-        ):
-            return by_bit(kernel, scope, goal, var(name))
-    return None
+def first_of(*ways: Callable[[], Proof]) -> Proof:
+    """What the first way that succeeds finds; else the failure of the last one that had a residue to show."""
+    failure: NotFound | None = None
+    for way in ways:
+        try:
+            return way()
+        except NotFound as error:
+            if failure is None or error.residue is not None:
+                failure = error
+        except (ValueError, OutOfSteps, Refused, RecursionError) as error:
+            failure = failure or NotFound(str(error))
+    raise failure or NotFound("there is nothing to try")
 
 
 def _le(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
@@ -67,7 +87,67 @@ def _le(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
                     return stated(kernel, scope, goal, Proof("chain", tuple(links)))
                 except (NotFound, Refused):
                     continue
-    return inequality(kernel, scope, goal)
+    return _bound(kernel, scope, goal)
+
+
+def _bound(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    """a ≤ b or a < b: by the plain ways, by a form of b − a with a decided sign, by weights, by cases."""
+    a, b = goal.args[:2]
+    by_logs = lambda: by_logarithms(Kernel(kernel.library), scope, goal, by_numbers_only, prove)  # noqa: E731
+    return first_of(
+        lambda: inequality(kernel, scope, goal),
+        lambda: _told(kernel, scope, goal, by_forms(Kernel(kernel.library), scope, a, b)),
+        lambda: _told(kernel, scope, goal, by_weighing(Kernel(kernel.library), scope, a, b)),
+        lambda: _told(kernel, scope, goal, by_quotient(Kernel(kernel.library), scope, a, b)),
+        lambda: _told(kernel, scope, goal, by_squares(Kernel(kernel.library), scope, a, b)),
+        lambda: _by_factor(kernel, scope, goal),
+        lambda: by_value(kernel, scope, goal, prove),
+        lambda: by_hot_entry(kernel, scope, goal, prove),
+        lambda: by_last_entry(kernel, scope, goal, prove),
+        lambda: by_logarithms(Kernel(kernel.library), scope, goal, logarithms_only, prove),
+        lambda: by_extremum(kernel, scope, goal, prove),
+        *([by_logs] if "exp" in (a.op, b.op) else []),
+        lambda: stated(kernel, scope, goal, by_numbers(kernel, scope, a, b, strict=goal.op == "lt")),
+    )
+
+
+def _by_factor(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    """b − a is a product in which one factor is not decided, and that one is shown to be ≥ 0 by weights."""
+    a, b = goal.args[:2]
+    search, order = Strong(Kernel(kernel.library)), kernel.order(scope)
+    for form, _ in islice(forms(search, scope, b - a, spreading=False), 1, 2):
+        unknown = [f for f in (form.args if form.op == "mul" else ()) if not order.sign(f) <= {0, 1} and order.sign(f) != {-1}]
+        if len(unknown) != 1 or len(form.args) < 2:
+            continue
+        rest = cancelled(search.kernel, form / unknown[0])
+        h, rest = (unknown[0], rest) if order.sign(rest) == {1} else (-unknown[0], -rest)
+        if order.sign(rest) != {1}:
+            continue
+        h = tidy(h)
+        ways = [partial(way, Kernel(kernel.library), scope, ZERO, h) for way in (by_weighing, by_squares)]
+        part = first_of(*ways)
+        equal = settling.equation(search, scope, b - a, rest * h)
+        return _told(kernel, scope, goal, Proof("combine", (a, b, ((rest, part), (num(-1), equal)))))
+    raise NotFound("not a product with one factor of no decided sign")
+
+
+def _told(kernel: Kernel, scope: Scope, goal: Term, proof: Proof) -> Proof:
+    """The relation proved between the sides of the goal, in the words of the goal."""
+    if goal.op == "le" and len(goal.args) == 2:
+        return Proof("weaken", (proof,))
+    return stated(Kernel(kernel.library), scope, goal, proof)
+
+
+def logarithms_only(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    """log a ≤ log b, by weights."""
+    a, b = goal.args[:2]
+    return _told(kernel, scope, goal, by_weighing(Kernel(kernel.library), scope, a, b))
+
+
+def by_numbers_only(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    """log a ≤ log b, by slopes."""
+    a, b = goal.args[:2]
+    return stated(Kernel(kernel.library), scope, goal, by_numbers(kernel, scope, a, b, strict=goal.op == "lt"))
 
 
 def _minima(kernel: Kernel, scope: Scope, x: Term, f: Term) -> list[tuple[Term, Proof]]:
@@ -80,7 +160,7 @@ def _minima(kernel: Kernel, scope: Scope, x: Term, f: Term) -> list[tuple[Term, 
 
 
 def _lt(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
-    return inequality(kernel, scope, goal)
+    return _bound(kernel, scope, goal)
 
 
 def _iff(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
@@ -125,7 +205,21 @@ def _infinite(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 
 
 def _ne(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
-    return Proof("decided", (goal,))
+    a, b = goal.args
+    return first_of(
+        lambda: _accepted(kernel, scope, Proof("decided", (goal,))),
+        lambda: Proof("apart", (_bound(kernel, scope, Term("lt", a, b)),)),
+        lambda: Proof("symmetry", (Proof("apart", (_bound(kernel, scope, Term("lt", b, a)),)),)),
+    )
+
+
+def _accepted(kernel: Kernel, scope: Scope, proof: Proof) -> Proof:
+    kernel.derive(proof, scope)
+    return proof
+
+
+def _limit(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    return first_of(lambda: _tends(kernel, scope, goal), lambda: tends_proof(kernel, scope, goal))
 
 
 def _tends(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
@@ -151,7 +245,8 @@ def _tends(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 
 _TACTICS = {
     "eq": _eq, "le": _le, "lt": _lt, "iff": _iff, "all": _all, "imp": _imp, "and": _and,
-    "infinite": _infinite, "ne": _ne, "tends": _tends,
+    "infinite": _infinite, "ne": _ne, "tends": _limit,
+    "integrates": integral_proof,
 }  # fmt: skip
 
 __all__ = ["prove", "subterms"]

@@ -46,6 +46,7 @@ class Rewriter:
     def __init__(self, kernel: Kernel, allowed: frozenset[str] | None = None, budget: int = MAX_STEPS) -> None:
         self.kernel, self.allowed, self.budget = kernel, allowed, budget
         self._memo: dict[tuple[Scope, Term, bool], tuple[Term, list[Step]]] = {}
+        self.roots: dict[Term, int] = {}  #: which root of e^m generates its powers
 
     def may(self, name: str) -> bool:
         """Whether the rule may be used."""
@@ -107,7 +108,7 @@ class Trail:
             for simplify in self.search.monomials:
                 simplify(trail)
             path = (k,) if self.term.op == "add" else ()
-            self.steps += [(path, by, times, to) for _, by, times, to in trail.steps]
+            self.steps += [((*path, *inner), by, times, to) for inner, by, times, to in trail.steps]
             parts[k] = trail.term
         changed = sum_of(parts) if self.term.op == "add" else parts[0]
         if changed != self.term:

@@ -1,0 +1,74 @@
+"""Maxima and absolute values: which of two numbers is the larger, and where a maximum is attained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derivations._kernel.check import Kernel, Proof
+from derivations._kernel.domains import Domain, Scope
+from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, opened, subterms, var
+
+from .equation import NotFound
+from .maxima import values
+from .settling import back, chained, rewriting
+from .trail import Step
+
+Prover = Callable[[Kernel, Scope, Term], Proof]
+
+
+def by_extremum(kernel: Kernel, scope: Scope, goal: Term, prove: Prover) -> Proof:
+    """A relation with a maximum or an absolute value in it, by cases."""
+    for s in subterms(goal):
+        if s.loose or s.op not in ("max", "abs", "top"):
+            continue
+        if s.op == "top":
+            return _attained(kernel, scope, goal, s, prove)
+        u, v = s.args if s.op == "max" else (s.args[0], ZERO)
+        cases = []
+        for side, (value, equal) in zip((Term("le", u, v), Term("le", v, u)), values(s), strict=True):
+            if kernel.order(scope).holds(side):
+                return _instead(kernel, scope, goal, s, value, equal, prove)
+            cases.append((scope.assuming(side), value, equal))
+        cases = [_instead(kernel, inner, goal, s, value, equal, prove) for inner, value, equal in cases]
+        return Proof("order_cases", (u, v, *cases))
+    raise NotFound("there is no maximum and no absolute value")
+
+
+def _instead(kernel: Kernel, scope: Scope, goal: Term, old: Term, new: Term, equal: Proof, prove: Prover) -> Proof:
+    """The goal from the goal with ``new`` for ``old``."""
+    sides = [everywhere(t, old, equal, new) for t in goal.args[:2]]
+    middle = Term(goal.op, *(t for t, _ in sides))
+    proofs = [rewriting(t, steps) for t, (_, steps) in zip(goal.args, sides, strict=False)]
+    proof = prove(kernel, scope, middle)
+    return chained(proofs[0], proof, back(proofs[1])) or proof
+
+
+def _attained(kernel: Kernel, scope: Scope, goal: Term, top: Term, prove: Prover) -> Proof:
+    name = scope.fresh()
+    inner = scope.declaring(name, Domain("Index", (top.args[0],)))
+    entry = opened(top.args[1], var(name))
+    known = Term("all", top.args[0], Term("le", top.args[1], lift(entry, 1)))
+    inner = inner.assuming(Term("eq", top, entry), known)
+    equal = Proof("hypothesis", (len(scope.hypotheses),))
+    return Proof("attained", (top, _instead(kernel, inner, goal, top, entry, equal, prove)))
+
+
+def everywhere(t: Term, old: Term, equal: Proof, new: Term) -> tuple[Term, list[Step]]:
+    """``t`` with ``new`` for the closed term ``old`` wherever a step may put it."""
+    if t == old:
+        return new, [((), equal, ONE, new)]
+    if t.op in ("at", "of", "delta", "tends", "infinite", "integrates"):
+        return t, []
+    steps: list[Step] = []
+    last = len(t.args) - 1
+    for k, child in enumerate(t.args):
+        if type(child) is not Term or (t.op in BINDERS and k != last) or (t.op == "deriv" and k):
+            continue
+        part, inner = everywhere(child, old, equal, new)
+        if inner:
+            steps += [((k, *path), by, times, to) for path, by, times, to in inner]
+            t = Term(t.op, *t.args[:k], part, *t.args[k + 1 :])
+    return t, steps
+
+
+__all__ = ["by_extremum", "everywhere"]
