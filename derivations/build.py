@@ -15,7 +15,7 @@ from typing import Any
 
 from .catalogue import HERE, Catalogue, Entry
 from .certificate import text
-from .evidence import certificate_drift, replayed, result_certificate
+from .evidence import certificate_drift, replayed, result_certificate, upheld
 from .judged import Function, JudgedResult
 
 MANIFEST = "manifest.json"
@@ -158,6 +158,8 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
             entry = catalogue.known[name]
             before = manifest.results.get(name, {}) if isinstance(manifest.results.get(name), dict) else {}
             row = manifest.intact(name, _key(catalogue, entry, base, before.get("uses", ())))
+            if row is not None and not _believed(row, entry, folder):
+                row = None
             if row is None:
                 progress(f"[{count}/{len(names)}] {name}")
                 judged = with_functions(catalogue, name)
@@ -186,6 +188,12 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
         _sweep(folder, gone, manifest.results)
         manifest.write()
     return rows
+
+
+def _believed(row: Built, entry: Entry, folder: Path) -> bool:
+    """Whether a record of an earlier build is believed: that something is proved, only if it is replayed here and now."""
+    labels = [f"{row.name}.{theorem.name}" for theorem in entry.load().theorems]
+    return row.verdict != "proved" or (row.evidence == "replayed" and upheld(folder / "certificates", labels))
 
 
 def _sweep(folder: Path, gone: dict[str, Any], kept: dict[str, Any]) -> None:

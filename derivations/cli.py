@@ -6,9 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ._verify import commands as claims
+from ._verify.commands import Usage
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -22,10 +25,6 @@ EXIT_CODES = """exit codes:
   3  something is undecided
   4  a contradiction within this software: please report it"""
 RUNS_FILES = "A path names a result of your own: a Python file with derivation(), or a folder. Such a file is run."
-
-
-class Usage(Exception):
-    """A wrong use of the command: what was wrong, and what to do."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
         )
         return made
 
+    claims.declare(command)
+
     build = command("build", "derive and check results and write their pages, certificates and functions", RUNS_FILES)
     build.add_argument(
         "results",
@@ -67,7 +68,15 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--json", action="store_true", help="print the table as JSON")
 
     listing = command("list", "list the results of the catalogue with their evidence")
+    listing.add_argument("--statements", action="store_true", help="also list every statement with its conditions and rules")
     listing.add_argument("--json", action="store_true", help="print JSON")
+
+    axioms = command(
+        "axioms", "list what a result rests on",
+        "The primitive rules and principles it uses, and the statements it cites, citations followed.",
+    )  # fmt: skip
+    axioms.add_argument("result", metavar="NAME", help="a result, or RESULT.STATEMENT for one of its statements")
+    axioms.add_argument("--json", action="store_true", help="print JSON")
 
     show = command("show", "show a derivation: every line with its rule and reason, and ✓ or what is left over", RUNS_FILES)
     show.add_argument("result", metavar="NAME|PATH", help="a result, or RESULT.STATEMENT for one of its statements")
@@ -107,7 +116,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(claims.shielded(sys.argv[1:] if arguments is None else arguments))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without ✓ gets a ? in its place
             stream.reconfigure(errors="replace")
@@ -203,7 +212,7 @@ def _judge(catalogue: Catalogue, name: str, search: bool = False) -> JudgedResul
     except Unloadable as error:
         raise Usage(str(error)) from error
     except Contradiction as error:
-        print(REPORT.format(error=error), file=sys.stderr)
+        print(REPORT.format(error=error, versions=_versions()), file=sys.stderr)
         raise SystemExit(CONTRADICTION) from error
 
 
@@ -213,7 +222,22 @@ The rules accept a statement which the second witness, ball arithmetic, shows to
 
   {error}
 
+{versions}
 Nothing was written. Please report this text with the file that led to it."""
+
+
+def _versions() -> str:
+    """What a report has to say of the machine."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = []
+    for name in ("lossproof", "sympy", "python-flint", "numpy"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} missing")
+    return f"Versions: {', '.join(found)}; Python {platform.python_version()} on {platform.platform()}."
 
 
 def _code(verdicts: list[str]) -> int:
@@ -236,7 +260,7 @@ def _build(options: argparse.Namespace) -> int:
     except (Unloadable, NotOurs) as error:
         raise Usage(str(error)) from error
     except Contradiction as error:
-        print(REPORT.format(error=error), file=sys.stderr)
+        print(REPORT.format(error=error, versions=_versions()), file=sys.stderr)
         return CONTRADICTION
     if options.json:
         print(json.dumps([row.__dict__ for row in rows], indent=1))
@@ -261,16 +285,68 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from ._kernel.rules import RULES
+    from .evidence import ledger
+
     catalogue, names = _catalogue((), witnessed=False)
     results = [_judge(catalogue, name) for name in names]
     if options.json:
         print(json.dumps([_result_json(r) for r in results], indent=1, ensure_ascii=False))
     else:
         _table(
-            ("Subject", "Result", "Title", "Verdict", "Evidence", "Uses"),
-            [(r.subject, r.name, r.title.template, _mark(r.verdict), r.evidence, ", ".join(r.uses) or "–") for r in results],
+            ("Subject", "Result", "Verdict", "Evidence", "Statements", "Conditional", "Axioms", "Uses"),
+            [
+                (
+                    r.subject,
+                    r.name,
+                    _mark(r.verdict),
+                    r.evidence,
+                    str(len(r.theorems)),
+                    str(sum(bool(t.scope.hypotheses) for t in r.theorems)),
+                    str(len({rule for t in r.theorems for rule in t.rules if rule in RULES})),
+                    ", ".join(r.uses) or "–",
+                )
+                for r in results
+            ],
         )
+        if options.statements:
+            print("\n".join(_stated(results)))
+        else:
+            print("Conditional: statements with conditions. Axioms: primitive rules used. --statements names them.")
+        print(ledger(results))
     return _code([r.verdict for r in results])
+
+
+def _stated(results: list[JudgedResult]) -> Iterator[str]:
+    """Every statement with its evidence, the conditions under which it holds, and the rules it rests on directly."""
+    from ._render.text import text
+
+    for result in results:
+        for t in result.theorems:
+            given = "; ".join(text(h) for h in t.scope.hypotheses)
+            rules = ", ".join(dict.fromkeys((*t.rules, *t.uses)))
+            yield f"{result.name}.{t.name}: {t.evidence or t.verdict}" + (f"; given {given}" if given else "") + f"; by {rules}"
+
+
+def _axioms(options: argparse.Namespace) -> int:
+    from .evidence import axioms
+
+    catalogue, _ = _catalogue((), witnessed=False)
+    try:
+        found = axioms(catalogue, options.result)
+    except LookupError:
+        name, _, statement = options.result.partition(".")
+        known, what = list(catalogue.known), f"there is no result {name!r}"
+        if name in known:
+            known, what = [f"{name}.{t.name}" for t in catalogue.judge(name).theorems], f"{name} has no statement {statement!r}"
+        raise Usage(f"{what}{_near(options.result, known)}; 'lossproof list' names them") from None
+    if options.json:
+        print(json.dumps({"name": options.result, **found._asdict()}, indent=1))
+        return PROVED
+    print(f"{options.result}: {found.evidence or 'not proved'}")
+    for head, names in (("primitive rules", found.rules), ("principles", found.principles), ("cites", found.cites)):
+        print(f"{head} ({len(names)}):" + "".join(f"\n  {name}" for name in names))
+    return PROVED
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -355,6 +431,7 @@ def _theorem_json(theorem: JudgedTheorem) -> dict[str, Any]:
         "evidence": theorem.evidence,
         "rules": list(theorem.rules),
         "uses": list(theorem.uses),
+        "axioms": sorted(theorem.checked.used) if theorem.checked is not None else [],
         "missing": None if theorem.missing is None else latex(theorem.missing),
         "witness": theorem.witness,
         "reason": theorem.reason,
@@ -456,6 +533,8 @@ def _attack(options: argparse.Namespace) -> int:
     report = attack(options.seed, options.count, progress=lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True))
     print(file=sys.stderr)
     print(report.text())
+    if report.false:
+        print(REPORT.format(error="\n  ".join(map(str, report.false[:20])), versions=_versions()), file=sys.stderr)
     return PROVED if report.ok else CONTRADICTION
 
 
@@ -480,7 +559,11 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     console.print(table)
 
 
-COMMANDS = {"build": _build, "list": _list, "show": _show, "check": _check, "new": _new, "emit": _emit, "attack": _attack}
+COMMANDS = {
+    **claims.COMMANDS,
+    "build": _build, "list": _list, "axioms": _axioms, "show": _show, "check": _check, "new": _new, "emit": _emit,
+    "attack": _attack,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

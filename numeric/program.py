@@ -107,7 +107,7 @@ def unfolded(t: Term, scope: Scope) -> Term:
         return entry(*t.args)
     if t.op == "app" and t.args[0] not in STABLE:
         defined = definition(t.args[0])
-        return unfolded(defined.unfold(t.args[1:], defined.sizes(tuple(sort(a, scope) for a in t.args[1:]))), scope)
+        return unfolded(defined.unfold(t.args[1:], defined.sizes(t.args[1:], tuple(sort(a, scope) for a in t.args[1:]))), scope)
     return t
 
 

@@ -1,0 +1,328 @@
+"""One claim is decided: read, looked at, proved or refuted, checked, replayed, and looked at again as it was written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .. import replay
+from .._judge.narrate import narrated, reasons
+from .._kernel.check import Checked, Claim, Proof, Refused, check
+from .._kernel.domains import Scope
+from .._kernel.terms import STATEMENTS, IllFormed, Term
+from .._render.text import Names, text
+from .._search.equation import NotFound
+from .._search.normalise import OutOfSteps
+from .._search.polynomial import TooMany, tidy
+from .._search.prove import prove
+from ..certificate import encode_line
+from .definedness import conditions, with_condition
+from .eyes import Eyes, Seen, TermEyes
+from .lemmas import Lemmas, whole_certificate
+from .limits import MAX_LATEX, MAX_WHERE, STEPS, Measured, TimeUp, clock
+from .partial import attempt
+from .reading import Unread, eyes_of, read
+from .trace import trace_data
+from .verdict import Verdict, clean
+
+#: The certificate of a claim is filed under this label.
+LABEL = "claim.claim"
+FAULT = "lossproof failed while {stage}, which is a fault of lossproof: {kind}: {error}; please report it"
+STOPPED = "stopped after {seconds:g} s (--timeout) while {stage}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim as it is asked: LaTeX with domains, or a statement that was read already."""
+
+    latex: str = ""
+    where: str = ""
+    id: str = ""
+    strict: bool = False
+    detail: bool = False  #: the derivation and the certificate are wanted
+    timeout: float | None = None
+    term: tuple[Scope, Term] | None = None
+
+
+@dataclass(frozen=True)
+class Provided:
+    """What a formula leaves implicit: the conditions to display, and those which hold everywhere, with their proofs."""
+
+    said: tuple[str, ...]  #: the conditions to display, in words
+    open: tuple[Term, ...]  #: the same as statements
+    scope: Scope  #: the scope with these conditions
+    proved: tuple[tuple[Term, Proof], ...] = ()
+
+    @property
+    def whole(self) -> Scope:
+        """The scope in which what was shown may be used as well."""
+        return self.scope.assuming(*(condition for condition, _ in self.proved))
+
+    def given(self, proof: Proof) -> Proof:
+        """A proof in the whole scope becomes one in the scope of the claim."""
+        for _, shown in reversed(self.proved):
+            proof = Proof("given", (shown, proof))
+        return proof
+
+
+class Decision:
+    """The way of one question to its verdict."""
+
+    def __init__(self, question: Question, lemmas: Lemmas, steps: int = STEPS) -> None:
+        self.question, self.lemmas, self.steps = question, lemmas, steps
+        self.stage = "reading"
+        self.verdict = Verdict(
+            "undecided", source=clean(question.latex, MAX_LATEX), where=clean(question.where), id=question.id
+        )
+
+    def decide(self) -> Verdict:
+        """The verdict; nothing that a claim can contain makes this raise."""
+        start = time.perf_counter()
+        try:
+            with clock(self.question.timeout):
+                self._decide()
+        except TimeUp:
+            why = STOPPED.format(seconds=self.question.timeout or 0.0, stage=self.stage)
+            self._stopped(why + (f"; {self.verdict.reason}" if self.verdict.reason else ""))
+        except MemoryError:
+            self._stopped(f"out of memory (512 MB a claim) while {self.stage}")
+        except RecursionError:
+            self._stopped(f"nested too deep, met while {self.stage}")
+        except Exception as error:  # one claim is lost, and not those after it
+            if os.environ.get("LOSSPROOF_DEBUG"):
+                raise
+            late = self.question.timeout is not None and time.perf_counter() - start >= self.question.timeout
+            if late and isinstance(error, SystemError):  # the alarm rang inside of compiled code
+                self._stopped(STOPPED.format(seconds=self.question.timeout or 0.0, stage=self.stage))
+                return replace(self.verdict, seconds=time.perf_counter() - start)
+            self._stopped(FAULT.format(stage=self.stage, kind=type(error).__name__, error=clean(str(error), 200)))
+        return replace(self.verdict, seconds=time.perf_counter() - start)
+
+    def _say(self, **what: Any) -> None:
+        self.verdict = replace(self.verdict, **what)
+
+    def _undecided(self, why: str) -> None:
+        self._say(verdict="undecided", reason=why, evidence="", counterexample=None, conditions=())
+
+    def _stopped(self, why: str) -> None:
+        """A limit was met; what is established by then stays."""
+        if self.verdict.verdict == "undecided":
+            self._undecided(why)
+
+    # ---- the stages
+
+    def _decide(self) -> None:
+        question = self.question
+        if question.term is not None:
+            scope, goal = question.term
+            self._say(read_as=said(scope, goal))
+            looker = TermEyes(scope, goal)
+            self.stage = "looking for a counterexample"
+            seen = looker.refute()
+            if seen is not None and not seen.tie and not seen.weak:
+                self._refuted(seen, looker)
+            else:
+                self._claim(scope, goal, looker, seen)
+            return
+        try:
+            for words, what, most in ((question.latex, "formula", MAX_LATEX), (question.where, "domains", MAX_WHERE)):
+                if len(words) > most:
+                    raise Unread(f"the {what} is longer than {most} characters; give one claim at a time")
+            reading = read(question.latex, question.where, question.strict)
+        except Unread as error:
+            self._say(verdict="error", reason=str(error))
+            return
+        self._say(read_as=reading.read_as, conventions=reading.conventions)
+        eyes = eyes_of(reading)
+        self.stage = "looking for a counterexample"
+        seen = eyes.refute()
+        if seen is not None and not seen.tie and not seen.weak:
+            self._refuted(seen, eyes)
+            return
+        self.stage = "bringing the formula into the language of the rules"
+        try:
+            scope, goal = reading.translated()
+        except Unread as error:
+            if not self._look_longer(eyes, seen, None):
+                self._undecided(str(error))
+            return
+        self._claim(scope, goal, eyes, seen)
+
+    def _claim(self, scope: Scope, goal: Term, eyes: Eyes, seen: Seen | None, *, quick: bool = False) -> None:
+        kernel = Measured(self.lemmas, self.steps)
+        self.stage = "looking for what the formula leaves implicit"
+        try:
+            _, needed, lacking = conditions(kernel, scope, goal, lambda s, c: self._shown(s, c) is not None)
+        except (IllFormed, OutOfSteps, TooMany) as error:
+            self._undecided(str(error))
+            return
+        self.stage = "proving what the formula leaves implicit"
+        provided = self._provided(scope, needed)
+        why = self._defined(scope, provided.open, lacking, eyes)
+        if not why:
+            self.stage = "looking for a proof"
+            why = self._prove(kernel, Claim(provided.scope, goal), provided, eyes)
+        if not why or quick or self._look_longer(eyes, seen, goal):
+            return
+        self._undecided(why)
+        if self.question.detail:
+            self._say(trace=trace_data(provided.whole, goal, attempt(self.lemmas, provided.whole, goal), searched=True))
+
+    def _provided(self, scope: Scope, needed: tuple[Term, ...]) -> Provided:
+        """The conditions in two parts: those which hold wherever the others do, with their proofs, and those to display."""
+        left = list(needed)
+        for condition in needed:
+            rest = [c for c in left if c is not condition]
+            if self._shown(_under(scope, rest), condition) is not None:
+                left = rest
+        found = Provided(tuple(said_condition(scope, c) for c in left), tuple(left), _under(scope, left))
+        for condition in needed:
+            if condition not in left and (proof := self._shown(found.whole, condition)) is not None:
+                found = replace(found, proved=(*found.proved, (condition, proof)))
+        return found
+
+    def _shown(self, scope: Scope, condition: Term) -> Proof | None:
+        """A proof of a condition."""
+        kernel = Measured(self.lemmas, self.steps // 10)
+        try:
+            proof = prove(kernel, scope, condition)
+            kernel = Measured(self.lemmas)
+            return (
+                proof if kernel.derive(proof, scope) == condition and kernel.order(scope).undefined(condition) is None else None
+            )
+        except (NotFound, Refused, IllFormed, OutOfSteps, TooMany):
+            return None
+
+    def _defined(self, scope: Scope, needed: tuple[Term, ...], lacking: Term | None, eyes: Eyes) -> str:
+        """Why the conditions will not do; nothing, if they do."""
+        if lacking is not None and lacking.op in STATEMENTS:
+            return f"the formula is not known to be defined: it would need {said_condition(scope, lacking)}"
+        if lacking is not None:
+            return f"a derivative is not known to exist: {said_condition(scope, lacking)} may have a corner there"
+        for condition in needed:
+            point = eyes.defined_outside(scope, condition)
+            if point is not None:
+                words = said_condition(scope, condition)
+                return f"the rules need {words}, but the formula as written has a value without it, at {point}"
+        return ""
+
+    def _prove(self, kernel: Measured, claim: Claim, provided: Provided, eyes: Eyes) -> str:
+        """Find a proof, check it, replay it, and look at the claim again; why not, or nothing."""
+        try:
+            proof = prove(kernel, provided.whole, claim.goal)
+            self.stage = "checking the proof"
+            checked = check(claim, provided.given(proof), self.lemmas)
+        except (NotFound, Refused, IllFormed, OutOfSteps, TooMany) as error:
+            residue = getattr(error, "residue", None)
+            return clean(f"no proof was found: {error}{left_over(residue, claim.scope)}", 600)
+        self.stage = "looking at the claim again at many points"
+        survey = eyes.survey(claim.scope, provided.open)
+        if survey.contradiction:
+            self._say(verdict="undecided", contradiction=f"the rules accept it, but {survey.contradiction}",
+                      reason="the rules and the second witness contradict each other")  # fmt: skip
+            return ""
+        if not survey.ok:
+            return f"a proof was found, but the second witness could not confirm it: {survey.summary}"
+        self.stage = "replaying the certificate"
+        lines = narrated(Measured(self.lemmas), proof, provided.whole) if self.question.detail else []
+        shown = [] if provided.proved else [encode_line(line) for line in lines]
+        certificate, evidence, remark = self._replayed(checked, shown)
+        self._say(
+            verdict="proved", evidence=evidence, conditions=provided.said, reason=remark, witness=survey.summary,
+            uses=checked.cites, checked=checked,
+        )  # fmt: skip
+        if self.question.detail:
+            used = tuple(name for name in reasons(kernel, proof, provided.whole) if "." not in name)
+            trace = trace_data(claim.scope, claim.goal, lines, searched=True)
+            self._say(certificate=certificate, rules=used, trace=trace)
+        return ""
+
+    def _replayed(self, checked: Checked, lines: list[dict[str, Any]]) -> tuple[dict[str, Any], str, str]:
+        """The certificate, the evidence it gives, and what the second program said if it refuses."""
+        certificate = whole_certificate(LABEL, checked, self.lemmas, lines)
+        problem = replay.Library(certificate["theorems"]).problem(LABEL)
+        if problem is None:
+            return certificate, "replayed", ""
+        return certificate, "derived", f"the second program refuses it: {problem.step or 'claim'}: {problem.why}"
+
+    # ---- refutations
+
+    def _look_longer(self, eyes: Eyes, seen: Seen | None, goal: Term | None) -> bool:
+        """Whether a longer search refutes the claim, or the rules prove that a tie is one."""
+        self.stage = "looking longer for a counterexample"
+        self._say(reason="no proof was found")
+        found = eyes.refute(long=True)
+        if found is None or found.weak or (found.tie and seen is not None and seen.tie):
+            found = seen
+        self._say(reason="")
+        if found is None or found.weak:  # +∞ is no number: a point where a side is infinite refutes nothing
+            return False
+        if not found.tie:
+            self._refuted(found, eyes)
+            return True
+        self.stage = "proving both sides equal at a point"
+        sides = None if goal is None else eyes.sides(found, goal)
+        if sides is not None and self._equal(*sides):
+            example = replace(found.example, established="the rules prove both sides equal there")
+            self._refuted(Seen(example), eyes)
+            return True
+        return False
+
+    def _equal(self, left: Term, right: Term) -> bool:
+        """Whether the rules prove two closed terms equal."""
+        claim = Claim(Scope(), Term("eq", left, right))
+        try:
+            check(claim, prove(Measured(self.lemmas, self.steps), claim.scope, claim.goal), self.lemmas)
+        except (NotFound, Refused, IllFormed, OutOfSteps, TooMany):
+            return False
+        return True
+
+    def _refuted(self, seen: Seen, eyes: Eyes) -> None:
+        self._say(verdict="refuted", counterexample=seen.example, reason="")
+        self.stage = "looking for what was meant"
+        meant = eyes.meant(self._is_proved)
+        self._say(counterexample=replace(seen.example, did_you_mean=meant))
+
+    def _is_proved(self, scope: Scope, goal: Term, eyes: Eyes) -> tuple[str, ...] | None:
+        """The conditions under which a claim one change away is proved; its own verdict is not this one's."""
+        other = Decision(Question(timeout=None), self.lemmas, self.steps // 8)
+        other._claim(scope, goal, eyes, None, quick=True)
+        proved = other.verdict.verdict == "proved" and not other.verdict.contradiction
+        return other.verdict.conditions if proved else None
+
+
+def _under(scope: Scope, needed: Iterable[Term]) -> Scope:
+    """The scope under conditions."""
+    for condition in needed:
+        scope = with_condition(scope, condition)
+    return scope
+
+
+def left_over(residue: Term | None, scope: Scope) -> str:
+    """What a search could not bring to zero, in words."""
+    if residue is None:
+        return ""
+    with contextlib.suppress(IllFormed, OutOfSteps, TooMany, RecursionError):
+        residue = tidy(residue)
+    return f"; left over: {text(residue, Names([residue], scope))}"
+
+
+def said_condition(scope: Scope, condition: Term) -> str:
+    """A condition on one line."""
+    return text(condition, Names([condition], scope))
+
+
+def said(scope: Scope, goal: Term) -> str:
+    """A statement with its domains on one line, for a claim that was not read from LaTeX."""
+    from .._surface.where import written
+
+    names = Names([goal], scope)
+    given = "".join(f", given {text(h, Names([h], scope))}" for h in scope.hypotheses)
+    return f"{text(goal, names)}   where {written(scope)}{given}"
+
+
+__all__ = ["LABEL", "Decision", "Question", "said"]

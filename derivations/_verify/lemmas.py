@@ -1,0 +1,77 @@
+"""The catalogue's statements for a proof to cite, each checked anew by the kernel when it is first asked for.
+
+Judging the catalogue takes seconds; checking a recorded proof takes milliseconds. The committed certificates are only
+where the proofs come from: what the kernel does not accept is not a lemma.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .._kernel.check import Checked, Refused, check
+from .._kernel.terms import IllFormed
+from ..certificate import SCHEMA, certificate, decode, decode_claim, text
+
+FOLDER = Path(__file__).parents[1] / "_certificates"
+
+
+class Lemmas(Mapping[str, Checked]):
+    """Checked statements by label."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+        self._checked: dict[str, Checked | None] = {}
+
+    @cached_property
+    def _recorded(self) -> dict[str, dict[str, Any]]:
+        recorded = {}
+        for path in sorted(self.folder.glob("*.json")):
+            for theorem in json.loads(path.read_text(encoding="utf-8"))["theorems"]:
+                recorded[theorem["label"]] = theorem
+        return recorded
+
+    def __getitem__(self, label: str) -> Checked:
+        if label not in self._checked:
+            theorem = self._recorded[label]
+            self._checked[label] = None  # what is cited in its own proof is not there
+            try:
+                self._checked[label] = check(decode_claim(theorem["claim"]), decode(theorem["proof"]), self)
+            except (Refused, IllFormed):
+                pass
+            except BaseException:
+                del self._checked[label]  # interrupted: to be asked for again
+                raise
+        found = self._checked[label]
+        if found is None:
+            raise KeyError(label)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._recorded)
+
+    def __len__(self) -> int:
+        return len(self._recorded)
+
+
+def whole_certificate(
+    label: str, checked: Checked, library: Mapping[str, Checked], lines: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A certificate file for a claim: what is cited before what cites it, and the claim last, with its lines."""
+    theorems: dict[str, dict[str, Any]] = {}
+
+    def add(name: str, theorem: Checked) -> None:
+        if name not in theorems:
+            for cited in theorem.cites:
+                add(cited, library[cited])
+            theorems[name] = {**certificate(name, theorem, library), "lines": []}
+
+    add(label, checked)
+    theorems[label]["lines"] = lines
+    return dict(json.loads(text({"schema": SCHEMA, "result": "claim", "theorems": list(theorems.values())})))
+
+
+__all__ = ["Lemmas", "whole_certificate"]

@@ -1,0 +1,155 @@
+"""The second witness of a claim that was read from LaTeX: it evaluates the tree as read, and nothing made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from math import prod
+from typing import cast
+
+from .._kernel.domains import Scope
+from .._kernel.terms import IllFormed, Term, free_names, num, substitute
+from .._reader import Untranslatable, translate
+from .._reader.reading import Reading
+from .._reader.tree import Node, parts
+from .._reader.written import written
+from .._search.integrals import worth
+from .._witness import Point, Undefined
+from .._witness.raw import Budget, Candidate, RawCounterexample, RawReport, defined_at, index_choices, meant, refute, survey
+from .._witness.truth import Ties, Trial
+from .eyes import SURVEY, IsProved, Seen, Survey, exact, outside
+from .verdict import Counterexample
+
+SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+#: Answers which a claim with an integral or a limit needs.
+FEW = 3
+#: A first look, before any proof is tried, and the look which is taken when none was found.
+QUICK = Budget(points=60, balls=3, confirm=8, close=2, slow=6, climbs=0)
+LONG = Budget(points=400, balls=20, confirm=40, close=8, slow=10, climbs=24)
+#: Seconds for the sieve of what may have been meant; what is left of a claim's time bounds it too.
+MEANT = 2.0
+#: The largest number of entries of a vector with a literal size at which points are tried.
+LARGEST = 2000
+
+
+def plain(node: Node) -> Node:
+    """A side without factors 1."""
+    args = tuple(a for a in node.args if a != Node("number", (Fraction(1),))) if node.kind == "mul" else node.args
+    return args[0] if node.kind == "mul" and len(args) == 1 else Node(node.kind, args)
+
+
+def trimmed(reading: Reading) -> Reading:
+    """The reading without variables that stand nowhere in the formula: points are not spent on them."""
+    used = {p.args[0] for p in parts(reading.tree) if p.kind == "name"}
+    domains = [(n, d) for n, d in reading.scope.domains if n in used and d.name != "Size"]
+    sizes = {s for _, d in domains for s in d.sizes} | {s for _, s in reading.free}
+    used |= {s.args[0] for s in sizes if s.op == "var"}
+    kept = tuple((n, d) for n, d in reading.scope.domains if n in used)
+    return replace(reading, scope=replace(reading.scope, domains=kept))
+
+
+class RawEyes:
+    """The witness of one reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        counts = (prod(s.args[0] for s in d.sizes if s.op == "num") for _, d in reading.scope.domains)
+        self.large = any(count > LARGEST for count in counts)
+
+    def refute(self, *, long: bool = False) -> Seen | None:
+        if self.large:
+            return None
+        found = refute(self.reading, seed=int(long), budget=LONG if long else QUICK)
+        if found is None:
+            return None
+        free = {name for name, _ in self.reading.free}
+        indices = {n: int(v) for n, v in found.values.items() if n in free}
+        values = {n: exact(v) for n, v in found.values.items() if n not in free}
+        example = Counterexample(
+            dict(found.sizes), values, indices, *found.sides, SIGNS.get(found.relation, found.relation), found.established
+        )  # fmt: skip
+        return Seen(example, found.needs_rules, weak=found.infinite, found=found)
+
+    def sides(self, seen: Seen, goal: Term) -> tuple[Term, Term] | None:
+        """Both sides of the link that ties, as closed terms; where every variable of the claim is a number."""
+        found = seen.found
+        if not isinstance(found, RawCounterexample) or found.sizes or goal.op not in ("eq", "le", "lt", "ne", "and"):
+            return None
+        links = goal.args if goal.op == "and" else (goal,)
+        numbers = {n: num(v) for n, v in found.values.items() if isinstance(v, Fraction)}
+        if len(numbers) < len(found.values) or found.place >= len(links):
+            return None
+        left, right = (substitute(t, numbers) for t in links[found.place].args[:2])
+        return left, right
+
+    def meant(self, is_proved: IsProved) -> str:
+        def proved(candidate: Candidate) -> bool:
+            sides = candidate.tree.args[1:]
+            if any(a == b for a, b in pairwise(map(plain, sides))):  # x = x · 1 says nothing
+                return False
+            try:
+                scope, goal = translate(cast(Reading, candidate.reading), worth)
+            except (Untranslatable, IllFormed):
+                return False
+            conditions = is_proved(scope, goal, RawEyes(cast(Reading, candidate.reading)))
+            provided[candidate.tree] = "".join(f", provided {condition}" for condition in conditions or ())
+            return conditions is not None
+
+        provided: dict[Node, str] = {}
+        for found in meant(self.reading, proved, wanted=1, seconds=MEANT):
+            claim = written(found.tree, found.reading.scope, found.reading.free)
+            return f"{claim}{provided[found.tree]}   ({found.words})"
+        return ""
+
+    def survey(self, scope: Scope, conditions: tuple[Term, ...]) -> Survey:
+        if self.large:
+            return Survey(False, f"a size is larger than {LARGEST}, and no point of it is tried")
+        seen = survey(trimmed(self.reading), SURVEY)
+        contradicted = [c for c in seen.contradicted if all(self._holds(condition, c.point) for condition in conditions)]
+        said = f"at {contradicted[0].point}: {' against '.join(contradicted[0].sides)}" if contradicted else ""
+        if contradicted:
+            return Survey(False, said, said)
+        return Survey(self._enough(seen, bool(conditions)), self._summary(seen))
+
+    def _enough(self, seen: RawReport, conditions: bool) -> bool:
+        """An answer at 95 % of the points where the formula has a value; without conditions it has one everywhere.
+
+        Integrals and limits are enclosed at some points only: there a few answers will do, and the summary counts them.
+        """
+        if any(part.kind in ("integral", "limit") for part in parts(self.reading.tree)):
+            return seen.answered >= min(FEW, seen.points)
+        asked = seen.points - (seen.undefined if conditions else 0)
+        return seen.answered > 0 and 100 * seen.answered >= 95 * asked
+
+    def _summary(self, seen: RawReport) -> str:
+        if not seen.answered and seen.undefined == seen.points:
+            return f"the formula has no value at any of {seen.points} points"
+        words = f"{seen.agreed} of {seen.points} points agree"
+        words += f", {seen.undefined} have no value" if seen.undefined else ""
+        words += f", {seen.undecided} without an answer" if seen.undecided else ""
+        sizes = sorted({n for choice in seen.sizes for n in choice.values()})
+        return words + (f", sizes {sizes[0]}–{sizes[-1]}" if sizes else "")
+
+    def _holds(self, condition: Term, at: Point) -> bool:
+        if not free_names(condition) <= {*at.values, *at.sizes}:
+            return True  # it speaks of the variable of an integral or a limit, which has no value at a point
+        try:
+            return Trial(at, Ties.AGREE).truth(condition) is not False
+        except Undefined:
+            return False
+
+    def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
+        for point in outside(scope, condition):
+            if all(defined_at(self.reading, at) for at in self._indexed(point)):
+                return point
+        return None
+
+    def _indexed(self, point: Point) -> Iterator[Point]:
+        """The point with every choice of the free indices."""
+        for indices in index_choices(self.reading.free, dict(point.sizes)):
+            yield Point(point.sizes, {**point.values, **indices})
+
+
+__all__ = ["LONG", "QUICK", "RawEyes"]
