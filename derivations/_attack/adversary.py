@@ -116,7 +116,8 @@ class Attack:
     def judge(self, mutant: Mutant, tally: Tally) -> bool:
         """Judge a mutant and write down what came of it; whether it counts."""
         said = list(self.answers(mutant))
-        if mutant.asserted is None and mutant.attempts and all(a.verdict == MALFORMED for by, a in said if by == "kernel"):
+        kernels = [answer.verdict for by, answer in said if by == "kernel"]
+        if mutant.asserted is None and mutant.attempts and not mutant.recorded and set(kernels) <= {MALFORMED}:
             tally.uncounted += 1
             return False
         tally.counted += 1
@@ -156,6 +157,7 @@ class Attack:
             self.seen.add(mutant.key)
             if self.judge(mutant, tally):
                 return True
+        tally.exhausted = 1
         return False
 
     def run(self, count: int, results: Names, kinds: Names, progress: Progress | None) -> Report:

@@ -12,11 +12,10 @@ from random import Random
 from typing import Any
 
 from derivations._kernel.algebra import Algebra
-from derivations._kernel.check import PRINCIPLES, Claim, Proof
+from derivations._kernel.check import PRINCIPLES, Claim
 from derivations._kernel.domains import KINDS as DOMAINS
-from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import ARITY, IllFormed
-from derivations.certificate import encode, encode_claim, from_json
+from derivations.certificate import decode, decode_claim, encode, encode_claim
 
 from .cases import Case
 from .mutant import Make, Mutant
@@ -24,25 +23,6 @@ from .slips import same
 
 OPERATORS = [op for op in ARITY if op != "meta"]
 PER_FIELD, PASSES = 2, 4
-
-
-def decode(data: Any) -> Any:
-    """A part of a proof as it was encoded; :class:`IllFormed` for anything else."""
-    if isinstance(data, list):
-        return from_json(data)
-    if isinstance(data, dict) and data.keys() == {"by", "args"} and isinstance(data["args"], list):
-        return Proof(data["by"], tuple(map(decode, data["args"])))
-    if isinstance(data, dict) and data.keys() == {"seq"} and isinstance(data["seq"], list):
-        return tuple(map(decode, data["seq"]))
-    if type(data) in (str, int):
-        return data
-    raise IllFormed("not a part of a proof")
-
-
-def decode_claim(data: Any) -> Claim:
-    """A claim as it was encoded."""
-    domains = tuple((name, Domain(kind, tuple(map(from_json, sizes)))) for name, kind, sizes in data["domains"])
-    return Claim(Scope(domains, tuple(map(from_json, data["hypotheses"]))), from_json(data["goal"]))
 
 
 # ---- fields
@@ -131,4 +111,4 @@ def alike(a: Claim, b: Claim) -> bool:
 
 FIELD_MUTANTS: dict[str, Make] = {"certificate field": field_mutants}
 
-__all__ = ["FIELD_MUTANTS", "decode", "decode_claim"]
+__all__ = ["FIELD_MUTANTS"]

@@ -18,10 +18,9 @@ from derivations._kernel.terms import Term
 from derivations._search.equation import NotFound
 from derivations._search.prove import prove
 from derivations._surface.author import Theorem
-from derivations.certificate import encode, encode_claim
+from derivations.certificate import decode, decode_claim, encode, encode_claim
 
 from .cases import Case
-from .fields import decode, decode_claim
 from .second import second_program
 
 ACCEPTED, REFUSED, MALFORMED = "accepted", "refused", "malformed"

@@ -1,4 +1,4 @@
-"""Mutants of the lines that a certificate shows: they carry no proof, so the second program has to hold them against it."""
+"""Mutants of the lines that a certificate shows, and of the names beside them: only the second program can refuse them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from typing import Any
 
 from derivations._judge.elaborate import relation
 from derivations._kernel.domains import REAL, STATEMENT, Scope, sort
+from derivations._kernel.rules import RULES
 from derivations._kernel.terms import IllFormed, Term
-from derivations.certificate import to_json
+from derivations.certificate import encode_line, to_json
 
 from .cases import Case
 from .mutant import Make, Mutant
 from .proofs import slipped
-from .second import second_program
+from .second import second_program, used
 
 
 def shown(case: Case) -> list[dict[str, Any]]:
     """The lines as a certificate shows them."""
-    return [
-        {"relation": line.relation, "term": None if line.term is None else to_json(line.term), "depth": line.depth,
-         "reason": line.reason.template, "rules": list(line.rules)}
-        for line in case.judged.lines
-    ]  # fmt: skip
+    return [encode_line(line) for line in case.judged.lines]
 
 
 def said(case: Case) -> Iterator[tuple[int, Scope, Term | None]]:
@@ -59,6 +56,17 @@ def recorded_mutants(case: Case, rng: Random) -> Iterator[Mutant]:
             yield Mutant("shown line", case, what, ((case.claim, case.proof),), (scope, statement), recorded=lines)
 
 
-RECORDED_MUTANTS: dict[str, Make] = {"shown line": recorded_mutants}
+def named_mutants(case: Case, rng: Random) -> Iterator[Mutant]:
+    """A shown line with a rule beside it which the proof does not use."""
+    strangers = [] if second_program().missing else sorted(RULES.keys() - set(used(case.proof)))
+    places = range(len(case.judged.lines))
+    for k in rng.sample(places, len(places)):
+        for rule in rng.sample(strangers, 3):
+            lines = shown(case)
+            lines[k]["rules"] = [*lines[k]["rules"][1:], rule]
+            yield Mutant("shown rule", case, f"line {k + 1} by {rule}", ((case.claim, case.proof),), recorded=lines)
+
+
+RECORDED_MUTANTS: dict[str, Make] = {"shown line": recorded_mutants, "shown rule": named_mutants}
 
 __all__ = ["RECORDED_MUTANTS"]

@@ -15,6 +15,7 @@ class Tally:
     accepted: int = 0
     false: int = 0  #: accepted, and refuted by balls
     uncounted: int = 0  #: malformed, or the same mutant again
+    exhausted: int = 0  #: 1 if there are no more
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Report:
         return [key for key, t in self.tallies.items() if t.counted and not t.effective]
 
     @property
+    def without_place(self) -> list[tuple[str, str]]:
+        """The kinds of which there is no mutant of a result at all: it has no place where such a mistake could be made."""
+        return [key for key, t in self.tallies.items() if t.exhausted and not t.counted]
+
+    @property
     def ok(self) -> bool:
         """Whether no judge accepted what balls refute, and none crashed."""
         return self.counted > 0 and not self.false and not self.crashes
@@ -92,6 +98,7 @@ class Report:
         out += [f"{kind:26}{a:>9}{b:>11}{c:>10}{d:>7}" for kind, a, b, c, d in self.rows()]
         out += [f"{name}: {t.counted} mutants, {t.effective} effective" for name, t in sorted(self.sums(1).items())]
         out += [f"{kind}: no mutant of {result} has an effect" for kind, result in self.without_effect]
+        out += [f"{kind}: {result} has no place for it" for kind, result in self.without_place]
         out += list(map(str, sorted(self.accepted, key=lambda a: (not a.refuted, a.label, a.kind))))
         out += [f"crash: {crash}" for crash in self.crashes]
         out += [f"the second program does not replay {label} as it is" for label in self.unreplayed]

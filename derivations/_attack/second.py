@@ -31,13 +31,21 @@ class SecondProgram:
         """Whether it replays a proof of a claim that may cite what ``case`` may cite, and the lines shown; and why not."""
         data = encode_claim(claim)
         cites = {label: digest(encode_claim(case.library[label].claim)) for label in cited(proof) if label in case.library}
-        mutant = json.loads(text({"label": "mutant", "claim": data, "proof": encode(proof), "uses": [], "cites": cites,
+        mutant = json.loads(text({"label": "mutant", "claim": data, "proof": encode(proof), "uses": used(proof), "cites": cites,
                                   "hash": digest(data), "lines": list(lines)}))  # fmt: skip
         library = self.module.Library([mutant, *(self.known.theorems[label] for label in cites)])
         library.claims |= {label: self.known.claims[label] for label in cites if label in self.known.claims}
         library.problems |= {label: self.known.problems[label] for label in cites}
         problem = library.problem("mutant")
         return problem is None, str(problem or "")
+
+
+def used(proof: Any) -> list[str]:
+    """The rules and principles which a proof uses, so that no mutant is refused for naming others."""
+    if type(proof) is not Proof:
+        return sorted(set().union(*map(used, proof))) if type(proof) is tuple else []
+    own = proof.args[0] if proof.kind == "rule" and proof.args else proof.kind
+    return sorted({own, *used(proof.args)} if type(own) is str else used(proof.args))
 
 
 def cited(proof: Any) -> set[str]:
@@ -61,4 +69,4 @@ def second_program() -> SecondProgram:
     return SecondProgram(module, known, refused=refused)
 
 
-__all__ = ["SecondProgram", "second_program"]
+__all__ = ["SecondProgram", "second_program", "used"]

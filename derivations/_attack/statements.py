@@ -12,7 +12,7 @@ from itertools import combinations
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, num, opened, subterms, var
 
-from .slips import KINDS, Local, Sizes, in_reach, places, put
+from .slips import KINDS, Local, Sizes, captured, in_reach, index, places, put
 
 LOG_TWO = Term("log", num(2))
 TINY = num("1/1000000000000")
@@ -62,12 +62,13 @@ def entry_slips(t: Term, above: Sizes, scope: Scope) -> Iterator[Term]:
             yield t + at if t.op == "sum" else t * at
 
 
-def off_by_one_everywhere(t: Term, scope: Scope) -> Iterator[Term]:
-    """The slips above; where no index is in reach, "for all k" is put before the statement, and k is left out of a sum."""
-    yield from places(t, off_by_one(scope))
-    for size in dict.fromkeys(s.args[0] for s in subterms(t) if s.op == "sum" and not s.args[0].loose):
-        for new in places(lift(t, 1), lambda s, above: entry_slips(s, above, scope), (size,)):
-            yield Term("all", size, new)
+def with_another_index(t: Term, local: Local) -> Iterator[Term]:
+    """Slips of indices; with "for all k" put before the statement, they can be made where no other index is in reach."""
+    yield from places(t, local)
+    for size in dict.fromkeys(s.args[0] for s in subterms(t) if s.op in BINDERS and not s.args[0].loose):
+        for new in places(lift(t, 1), local, (size,)):
+            if new != lift(t, 1):
+                yield Term("all", size, new)
 
 
 def unit(t: Term, _: Sizes) -> Iterator[Term]:
@@ -159,7 +160,9 @@ def other_variable(scope: Scope) -> Local:
 STATEMENT_KINDS: dict[str, Callable[[Term, Scope], Iterator[Term]]] = {
     **KINDS,
     "variable": lambda t, scope: places(t, other_variable(scope)),
-    "off by one": off_by_one_everywhere,
+    "index": lambda t, scope: with_another_index(t, index(scope)),
+    "captured": lambda t, scope: with_another_index(t, captured(scope)),
+    "off by one": lambda t, scope: with_another_index(t, off_by_one(scope)),
     "base or unit": lambda t, scope: places(t, unit),
     "true for two classes": lambda t, scope: places(t, two_classes(scope)),
     "true up to three classes": lambda t, scope: places(t, three_classes(scope, sums=t.op == "eq")),

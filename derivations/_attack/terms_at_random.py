@@ -181,7 +181,7 @@ def roles(rule: Rule) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 _ROLE = {
     **{(op, 0): "size" for op in BINDERS},
-    ("at", 0): "vector", ("at", 1): "index", ("delta", 0): "index", ("delta", 1): "index",
+    ("at", 0): "vector", ("at", 1): "index", ("at", 2): "index", ("delta", 0): "index", ("delta", 1): "index",
     ("deriv", 1): "variable", ("tends", 1): "variable", ("log", 0): "base", ("pow", 0): "base", ("prod", 1): "base",
     ("xlog", 0): "weight", ("xlog", 1): "part", ("xlog", 2): "part",
 }  # fmt: skip
@@ -225,7 +225,8 @@ def _body(condition: Term) -> Term:
 
 
 def _vector(rule: Rule, maker: Maker, size: Term, tame: bool) -> Term:
-    only = ("OneHot",) if "one-hot" in rule.side else SMOOTH if "derivative" in rule.name else VECTORS
+    asked = {"one-hot": ("OneHot",), "distribution": ("Simplex", "OpenSimplex", "OneHot")}
+    only = next((names for word, names in asked.items() if word in rule.side), SMOOTH if "derivative" in rule.name else VECTORS)
     offers = maker.named(*(only if tame else VECTORS), shape=(size,)) or maker.named(*VECTORS, "Real", shape=(size,))
     vec = Term("vec", size, maker.real(1, (size,)))
     return vec if not offers or (not tame and maker.rng.random() < 0.3) else maker.rng.choice(offers)
@@ -275,10 +276,33 @@ def _exponent(values: Instance, maker: Maker) -> None:
     values["r"] = num(maker.rng.choice((-2, -1, 0, 1, 2, 3, "1/2", "-3/2")))
 
 
+def _slow(values: Instance, maker: Maker) -> None:
+    _exponent(values, maker)
+    if maker.rng.random() < 0.3:
+        values["r"] = values["x"]
+
+
+def _decay(values: Instance, maker: Maker) -> None:
+    _exponent(values, maker)
+    x, rng = values["x"], maker.rng
+    values["w"] = num(rng.choice((-2, -1, "-1/2", 1)))
+    numbers = [t for t in maker.named(*POSITIVE) if t != x] + [num(2)]
+    values["c"] = rng.choice([*numbers, *(t * num(3) for t in numbers), *maker.named(*SCALARS), ZERO - ONE, x * x])
+
+
+def _array(values: Instance, maker: Maker) -> None:
+    """An array over n and m where there is one, else the plain entries, which are refused."""
+    array = maker.named("Real", "Simplex", shape=(var("n"), var("m")))
+    if array:
+        values["v"] = array[0]
+        values |= {name: maker.index(var("n" if name in "km" else "m")) for name in "kmij"}
+
+
 _SPECIAL: dict[str, Callable[[Instance, Maker], None]] = {
     "total probability": _total, "zero or one": _bit, "case met": _equal, "case not met": _unequal,
     "derivative of a constant": _constant, "derivative of a power": _exponent, "limit of a power": _exponent,
-    "weighted logarithm of a power": _exponent,
+    "weighted logarithm of a power": _exponent, "limit of a power times a logarithm": _slow,
+    "limit of a power times an exponential": _decay, "derivative of an entry of an array": _array,
 }  # fmt: skip
 
 __all__ = ["Maker", "instance_at_random", "roles", "scope_at_random"]
