@@ -123,6 +123,7 @@ def test_a_contradiction_stops_everything(
     monkeypatch.setattr("derivations._judge.elaborate.prove", _by_the_planted_rule)
     code, _, err = run("check", path, capsys=capsys)
     assert code == 4 and "CONTRADICTS ITSELF" in err and "report" in err
+    assert "my_result.main" in err and "at " in err and "Versions: lossproof" in err and "Python 3" in err
     code, _, err = run("build", path, "-o", str(tmp_path / "out"), capsys=capsys)
     assert code == 4 and not (tmp_path / "out" / "my_result.html").exists()
 

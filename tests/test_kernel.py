@@ -17,6 +17,7 @@ from mutants import catalogue_theorems, mutants, theorem
 
 import numeric
 from derivations._kernel.check import PRINCIPLES, Checked, Claim, Kernel, Proof, Refused, check, require_checked
+from derivations._kernel.domains import Domain
 from derivations._kernel.rules import RULES
 from derivations._kernel.terms import (
     ONE,
@@ -31,7 +32,9 @@ from derivations._kernel.terms import (
     substitute,
     var,
 )  # fmt: skip
-from derivations._search.equation import equation
+from derivations._search.equation import NotFound, equation
+from derivations._search.integrals import find_integral
+from derivations._search.normalise import Normaliser
 from derivations._search.prove import prove
 from derivations._surface.where import where
 from derivations._witness import witness
@@ -358,6 +361,20 @@ RULE_CASES = {
     "exponential of a multiple": ("a, r: Real", {"a": a, "r": var("r")}, "a, r: Real", {"r": log(a)}),
     "power as exponential": ("a: Positive; r: Real", {"a": a, "r": var("r")}, "a: Nonnegative; r: Real", {}),
     "powers of one base": ("a: Positive; c, r: Real", {"a": a, "r": var("r"), "c": c}, "a: Real; c, r: Real", {}),
+    "power of a product": ("a, b: Nonnegative; r: Positive", {"a": a, "b": b, "r": var("r")}, "a, b: Real; r: Positive", {}),
+    "powers of a base that may be zero": (
+        "a: Nonnegative; c, r: Positive",
+        {"a": a, "r": var("r"), "c": c},
+        "a: Nonnegative; c, r: Real",
+        {},
+    ),
+    "power of a power": (
+        "a: Nonnegative; c, r: Positive",
+        {"a": a, "r": var("r"), "c": c},
+        "a: Real; c, r: Positive",
+        {"r": TWO},
+    ),
+    "root of a square": ("a: Real", {"a": a}, "a: Real", {"a": log(a)}),
     "weight times logarithm": ("w: Real; a, b: Positive", {"w": w, "a": a, "b": b}, "w, a, b: Nonnegative", {}),
     "zero times logarithm": ("a, b: Nonnegative", {"a": a, "b": b}, "a: Nonnegative; b: Real", {}),
     "weighted logarithm of a quotient": ("w, a, b: Positive", {"w": w, "a": a, "b": b}, "w, a, b: Nonnegative", {}),
@@ -370,6 +387,12 @@ RULE_CASES = {
     ),
     "weights add": ("a, b: Positive; v, w: Real", {"v": v, "w": w, "a": a, "b": b}, "a, v, w: Real; b: Positive", {}),
     "weights multiply": ("a, b: Positive; c, w: Real", {"c": c, "w": w, "a": a, "b": b}, "a, c, w: Real; b: Positive", {}),
+    "weights of a sum": (
+        "p: Nonnegative[n]; a, b: Positive",
+        {"n": n, "f": at(p, i), "a": a, "b": b},
+        "p: Nonnegative[n]; a, b: Nonnegative",
+        {},
+    ),
     "sum of sums": ("p, q: Real[n]", {"n": n, "f": at(p, i), "g": at(q, i)}, "p: Real[n]; q: Real[m]", {}),
     "constant factor": ("p: Real[n]; c: Real", {"n": n, "c": c, "f": at(p, i)}, "p: Real[n]; c: Real", {"c": at(p, i)}),
     "sum of a constant": ("c: Real; n: Size", {"n": n, "c": c}, "c: Real; n: Size", {"c": i}),
@@ -385,11 +408,33 @@ RULE_CASES = {
     "total probability": ("p: Simplex[n]", {"t": total(at(p, i))}, "p: Nonnegative[n]", {}),
     "zero or one": ("y: Bit", {"a": y}, "y: UnitInterval", {}),
     "one entry is one": ("p: OneHot[n]; k, m: Index[n]", {"p": p, "k": k, "m": m}, "p: Simplex[n]; k, m: Index[n]", {}),
+    "a term of a sum": ("p: Nonnegative[n]; k: Index[n]", {"n": n, "f": at(p, i), "k": k}, "p: Real[n]; k: Index[n]", {}),
+    "a mean is positive": (
+        "p: Simplex[n]; q: Positive[n]",
+        {"n": n, "p": p, "f": at(q, i)},
+        "p: Simplex[n]; q: Nonnegative[n]",
+        {},
+    ),
+    "the larger of two": ("a: Positive; b: Real", {"a": b + a, "b": b}, "a: Real; b: Real", {}),
+    "an entry is at most the maximum": (
+        "p: Real[n]; k: Index[n]",
+        {"n": n, "f": at(p, i), "k": k},
+        "p: Real[n]; k: Index[m]",
+        {},
+    ),
+    "absolute value": ("a: Nonnegative", {"a": a}, "a: Real", {}),
+    "absolute value of the opposite": ("a: Real", {"a": a}, "a: Real", {"a": log(a)}),
     "case met": ("a: Real; v, w: Real", {"a": a, "b": a, "v": v, "w": w}, "a, b, v, w: Real", {"b": b}),
     "case not met": ("a: Positive; v, w: Real", {"a": a, "b": ZERO, "v": v, "w": w}, "a: Nonnegative; v, w: Real", {}),
     "derivative of a constant": ("a, x: Real", {"a": a**TWO, "x": x}, "a, x: Real", {"a": a * x}),
     "derivative of the variable": ("x: Real", {"x": x}, "x: Real[n]; k: Index[n]", {"x": at(x, k)}),
     "derivative of an entry": ("z: Real[n]; k, m: Index[n]", {"v": z, "k": k, "m": m}, "z: Bit[n]; k, m: Index[n]", {}),
+    "derivative of an entry of an array": (
+        "v: Simplex[n, d]; k, m: Index[n]; i, j: Index[d]",
+        {"v": v, "k": k, "m": m, "i": var("i"), "j": var("j")},
+        "v: Bit[n, d]; k, m: Index[n]; i, j: Index[d]",
+        {},
+    ),
     "derivative of a sum": ("x, y: Real", {"a": x * y, "b": exp(x), "x": x}, "x, y: Real", {"b": log(x)}),
     "derivative of a product": ("x, y: Real", {"a": x * y, "b": exp(x), "x": x}, "x, y: Real", {"b": T("abs", x)}),
     "derivative of a power": ("x: Positive; r: Real", {"a": x, "r": var("r"), "x": x}, "x: Positive; r: Real", {"r": x}),
@@ -402,6 +447,13 @@ RULE_CASES = {
         {"f": log(at(z, i))},
     ),
     "limit of a power": ("x: Positive", {"x": x, "r": HALF}, "x: Positive", {"r": num(-1)}),
+    "limit of a power times a logarithm": ("x: Positive", {"x": x, "r": HALF}, "x: Positive", {"r": num(-1)}),
+    "limit of a power times an exponential": (
+        "x, c: Positive",
+        {"x": x, "r": num(-3), "c": c, "w": num(-2)},
+        "x, c: Positive",
+        {"w": HALF},
+    ),
 }
 
 
@@ -477,6 +529,99 @@ def squeeze(**changed: object) -> Proof:
     return P("squeeze", tuple({**dict(zip(names, found.args, strict=True)), **changed}.values()))
 
 
+def bent(f: Term, low: Term, high: Term, room=("Real",)) -> Proof:
+    scope = where("x: Probability").assuming(lt(x, HALF))
+    first = rewritten(Kernel(), scope, D(f))
+    slope = Kernel().derive(first, scope).args[1]
+    second = rewritten(Kernel(), scope, D(slope))
+    falling = sign(Kernel().derive(second, scope).args[1])
+    ends = []
+    for end in (low, high):
+        value = substitute(f, {"x": end})
+        equal = equation_or_none(value)
+        ends.append(P("combine", (ZERO, value, ((ONE, sign(value)),))) if equal is None else P("symmetry", (equal,)))
+    return P("bent", (x, f, (low, high), room, (first, second), falling, tuple(ends)))
+
+
+def equation_or_none(value: Term) -> Proof | None:
+    with suppress(NotFound):
+        return equation(Kernel(), where("x: Probability"), value, ZERO)
+    return None
+
+
+TOP = T("top", n, at(z, i))
+FAR = T("const", "infinity")
+
+
+def chosen(small: Term, large: Term) -> Proof:
+    """max(x, y) − x/2 − y/2 = |large − small|/2, from max = large and |large − small| = large − small."""
+    whole, half = T("max", x, y), HALF * T("abs", x - y)
+    maximum = rule("the larger of two", {"a": large, "b": small})
+    if (large, small) == (y, x):
+        maximum = P("combine", (whole, y, ((ONE, maximum),)))
+    distance = rule("absolute value", {"a": large - small})
+    if (large, small) == (y, x):
+        opposite = rule("absolute value of the opposite", {"a": y - x})
+        distance = P("combine", (T("abs", x - y), y - x, ((ONE, opposite), (ONE, distance))))
+    return P("combine", (whole, half + HALF * (x + y), ((ONE, maximum), (-HALF, distance))))
+
+
+def through(f: Term, limit: Proof, room: tuple) -> Proof:
+    return P("limit_through", (f, ((y, limit, room),)))
+
+
+def hospital(f: Term, g: Term, near=ONE, room=("Real",), g1=TWO, value=HALF) -> Proof:
+    scope = where("x: Positive").assuming(lt(x, ONE))
+    inside = [rewritten(Kernel(), scope, D(s)) for s in (f, g)]
+    f1 = Kernel().derive(inside[0], scope).args[1]
+    slopes = (inside[0], P("chain", (inside[1], field(Kernel().derive(inside[1], scope).args[1], g1))))
+    zeros = tuple(found(where("x: Positive"), substitute(s, {"x": ZERO}), ZERO) for s in (f, g))
+    identity = rule("limit of a power", {"x": x, "r": ONE})
+    limit = through(substitute(f1, {"x": y}) / g1, identity, ("Real",))
+    final = P("limit_value", (limit, found(where("x: Positive"), substitute(f1, {"x": ZERO}) / g1, value)))
+    equal = P("limit_of_equal", (ONE, found(where("x: Positive"), f1 / g1, substitute(f1, {"x": x**ONE}) / g1), final))
+    return P("quotient_of_slopes", (f, g, x, near, room, zeros, slopes, sign(g1), equal))
+
+
+def rewritten(kernel: Kernel, scope, s: Term) -> Proof:
+    _, steps = Normaliser(kernel).normal(s, scope)
+    return P("rewrite", (s, tuple(steps)))
+
+
+def found(scope, s: Term, r: Term) -> Proof:
+    """A proof of s = r, or what only looks like one."""
+    try:
+        return equation(Kernel(), scope, s, r)
+    except NotFound:
+        return field(s, r)
+
+
+def area(body: Term, primitive: Term, low: Term, value: Term, bell: tuple = (), high: Term = FAR) -> Proof:
+    """The integral of e^{−ax} over x > 0, with both ends as limits."""
+    scope, s = where("x, a: Positive; u: Real"), var("#0")
+    inner = scope.assuming(lt(ZERO, x)) if low.op != "const" else scope
+    outer = scope.declaring("#0", Domain("Positive"))
+    whole = found(inner, body, D(primitive) + bell[0] * exp(-(bell[1] * (x - bell[2]) ** TWO)) if bell else D(primitive))
+    at_zero = rule("limit of a power", {"x": s, "r": ONE})
+    first = through(substitute(primitive, {"x": y}), at_zero, ("Real",))
+    first = P("limit_value", (first, found(outer, Kernel().derive(first, outer).args[3], -(ONE / a))))
+    start = substitute(primitive, {"x": low + s})
+    begin = P("limit_of_equal", (ONE, found(outer, start, substitute(primitive, {"x": s**ONE})), first))
+    ending = rule("limit of a power times an exponential", {"x": s, "r": ZERO, "c": a, "w": num(-1)})
+    scaled = through(-(y / a), ending, ("Real",))
+    end = substitute(primitive, {"x": ONE / s})
+    top = Kernel().derive(scaled, outer).args[0]
+    beyond = P("limit_of_equal", (ONE, found(outer, end, top), scaled))
+    goal = T("integrates", body, x, low, high, value)
+    return P("integral", (goal, primitive, bell, whole, (begin, beyond)))
+
+
+def piece(low: Term, high: Term, body: Term = x) -> Proof:
+    """The integral of a power over an interval."""
+    goal = T("integrates", body, x, low, high, find_integral(Kernel(), where("x, a: Positive; u: Real"), body, x, low, high)[0])
+    return prove(Kernel(), where("x, a: Positive; u: Real"), goal)
+
+
 #: (domains, hypotheses, proof, proofs that are refused)
 PRINCIPLE_CASES = {
     "field": ("a, b: Real", (), field(a * (a + b), a * a + b * a), [field(a, b), field(a / a, ONE), field(a, i)]),
@@ -496,6 +641,13 @@ PRINCIPLE_CASES = {
             rewrite(log(a * b) + ONE, (((1,), LOG_AB, ONE, log(a)),)),
             rewrite(log(a * b) + ONE, (((0,), LOG_AB, TWO, log(a) + log(b)),)),
         ],
+    ),
+    "written_out": (
+        "p: Real[3]; q: Real[n]; r: Real[65]",
+        (),
+        P("written_out", (total(at(p, i), num(3)),)),
+        [P("written_out", (s,)) for s in (total(at(q, i)), total(at(var("r"), i), num(65)), at(p, ONE))]
+        + [P("written_out", (total(log(at(p, i)), num(3)),))],
     ),
     "symmetry": ("a, b: Real", (), P("symmetry", (field(a + b, b + a),)), [P("symmetry", (sign(a**TWO),))]),
     "chain": (
@@ -517,7 +669,33 @@ PRINCIPLE_CASES = {
         P("termwise", (n, sign(ENTRY))),
         [P("termwise", (x, sign(ENTRY))), P("termwise", (n, sign(at(q, var("#0"))))), P("termwise", (n, sign(x)))],
     ),
+    "monotone": (
+        "a, b: Positive; x: Real; y: Nonnegative",
+        (),
+        P("monotone", ("log", P("combine", (a, a + b, ((ONE, sign(b)),))))),
+        [
+            P("monotone", ("log", P("combine", (x, x + b, ((ONE, sign(b)),))))),
+            P("monotone", ("pow", P("combine", (x, x + b, ((ONE, sign(b)),))), TWO)),
+            P("monotone", ("pow", P("combine", (a, a + b, ((ONE, sign(b)),))), num(-1))),
+            P("monotone", ("pow", P("combine", (a, a + b, ((ONE, sign(b)),))), y)),
+            P("monotone", ("abs", P("combine", (a, a + b, ((ONE, sign(b)),))))),
+        ],
+    ),
     "slope": ("x: Real", (), slope(ZERO), [slope(ONE), slope(x)]),
+    "bent": (
+        "x: Probability",
+        (lt(x, HALF),),
+        bent(x - x**TWO, ZERO, HALF),
+        [
+            bent(x - x**TWO, ZERO, ONE),
+            bent(x - x**TWO, HALF, ZERO),
+            bent(x - x**TWO, num("1/4"), HALF),
+            bent(x - x**TWO, ZERO, HALF, room=("Probability",)),
+            bent(x**TWO - x + HALF, ZERO, HALF),
+            bent(x - x**TWO - num("1/8"), ZERO, HALF),
+            bent(x - x**TWO, ZERO, x + ONE),
+        ],
+    ),
     "hypothesis": ("x: Real", (lt(ZERO, x),), hypothesis(0), [hypothesis(1), hypothesis("0")]),
     "at_index": (
         "p: Real[n]; k: Index[n]; m: Index[d]",
@@ -536,6 +714,16 @@ PRINCIPLE_CASES = {
         (),
         P("assume", (lt(ZERO, x), sign(x))),
         [P("assume", (x, sign(exp(x)))), P("assume", (lt(x, exp(x)), sign(x)))],
+    ),
+    "given": (
+        "x: Real; a: Positive",
+        (),
+        P("given", (sign(exp(x) + a), P("chain", (sign(a), P("combine", (a, exp(x) + a, ((ONE, sign(exp(x))),))))))),
+        [
+            P("given", (sign(x), sign(a))),
+            P("given", (sign(a), hypothesis(1))),
+            P("given", (P("assume", (lt(ZERO, x), sign(x))), sign(x))),
+        ],
     ),
     "both": ("x: Real", (), P("both", (sign(exp(x)), field(x, x))), [P("both", (sign(exp(x)), sign(x))), P("both", ())]),
     "part": (
@@ -585,6 +773,34 @@ PRINCIPLE_CASES = {
         P("bit_cases", (y, field(y + y, TWO * y), field(y + y, TWO * y))),
         [P("bit_cases", (x, field(x, x), field(x, x))), P("bit_cases", (y, field(y, y), sign(y)))],
     ),
+    "order_cases": (
+        "x, y: Real; a: Positive",
+        (),
+        P("order_cases", (x, y, *(chosen(*ends) for ends in ((x, y), (y, x))))),
+        [
+            P("order_cases", (x, y, field(x, x), field(y, y))),
+            P("order_cases", (log(x), y, field(x, x), field(x, x))),
+            P("order_cases", (x, y, chosen(x, y), chosen(x, y))),
+        ],
+    ),
+    "attained": (
+        "z: Real[n]; k: Index[n]",
+        (),
+        P("attained", (TOP, P("combine", (TOP - ONE, TOP, ((ONE, sign(ONE)),))))),
+        [
+            P("attained", (TOP, hypothesis(0))),
+            P("attained", (TOP, sign(TOP))),
+            P("attained", (total(at(z, i)), sign(ONE))),
+            P("attained", (T("top", n, log(at(z, i))), sign(ONE))),
+        ],
+    ),
+    "hot": (
+        "y: OneHot[n]; p: Simplex[n]",
+        (),
+        P("hot", (y, sign(ONE))),
+        [P("hot", (y, hypothesis(0))), P("hot", (p, sign(ONE))), P("hot", (at(y, k), sign(ONE)))],
+    ),
+    "apart": ("a: Positive; y: Nonnegative", (), P("apart", (sign(a),)), [P("apart", (sign(y),)), P("apart", (field(a, a),))]),
     "infinity": (
         "w, a: Positive; b: Nonnegative",
         (),
@@ -596,6 +812,75 @@ PRINCIPLE_CASES = {
         (),
         squeeze(),
         [squeeze(near=ZERO), squeeze(v=ONE), squeeze(bound=t), squeeze(limit=field(t, t)), squeeze(lower=sign(t))],
+    ),
+    "limit_through": (
+        "x: Positive; a: Real",
+        (),
+        through(exp(y), ROOT, ("Real",)),
+        [
+            through(log(y), ROOT, ("Positive",)),
+            through(T("abs", y), ROOT, ("Real",)),
+            through(exp(y) + x, ROOT, ("Real",)),
+            through(ONE / (y + ONE), ROOT, ("Real",)),
+            through(ONE / (y + ONE), ROOT, ("Real", lt(ZERO, y))),
+            through(exp(y), ROOT, ("Nonnegative",)),
+            through(exp(y), ROOT, ("Real", lt(a, y))),
+        ],
+    ),
+    "limit_of_equal": (
+        "x: Positive",
+        (),
+        P("limit_of_equal", (ONE, field(x**HALF * x / x, x**HALF), ROOT)),
+        [
+            P("limit_of_equal", (ONE, field(x**HALF, x**HALF), field(x, x))),
+            P("limit_of_equal", (ZERO, field(x**HALF, x**HALF), ROOT)),
+            P("limit_of_equal", (x, field(x**HALF, x**HALF), ROOT)),
+            P("limit_of_equal", (ONE, field(x**HALF, x**HALF * ONE), ROOT)),
+        ],
+    ),
+    "limit_value": (
+        "x: Positive",
+        (),
+        P("limit_value", (ROOT, field(ZERO, TWO - TWO))),
+        [P("limit_value", (ROOT, field(ONE, ONE))), P("limit_value", (ROOT, field(ZERO, x - x)))],
+    ),
+    "quotient_of_slopes": (
+        "x: Positive",
+        (),
+        hospital(exp(x) - ONE, TWO * x),
+        [
+            hospital(exp(x), TWO * x),
+            hospital(exp(x) - ONE, TWO * x + ONE),
+            hospital(exp(x) - ONE, TWO * x, room=("Positive",)),
+            hospital(exp(x) - ONE, TWO * x, near=ZERO),
+            hospital(exp(x) - ONE, TWO * x, g1=ONE),
+            hospital(exp(x) - ONE, TWO * x, value=ONE),
+            hospital(x**HALF, TWO * x),
+        ],
+    ),
+    "integral": (
+        "x, a: Positive; u: Real",
+        (),
+        area(exp(-(a * x)), -(exp(-(a * x)) / a), ZERO, ONE / a),
+        [
+            area(exp(-(a * x)), -(exp(-(a * x)) / a), ZERO, TWO / a),
+            area(exp(-(a * x)), exp(-(a * x)) / a, ZERO, ONE / a),
+            area(exp(-(a * x)), -(exp(-(a * x)) / a), num(-1), ONE / a),
+            area(exp(-(a * x)), -(exp(-(a * x)) / a), T("const", "minus_infinity"), ONE / a),
+            area(exp(-(a * x)), -(exp(-(a * x)) / a), ZERO, ONE / a, bell=(ZERO, a, ZERO)),
+            area(exp(-(a * x)), -(exp(-(a * x)) / a), ZERO, ONE / a, high=ZERO),
+        ],
+    ),
+    "adjacent": (
+        "x, a: Positive; u: Real",
+        (),
+        P("adjacent", (piece(ZERO, ONE), piece(ONE, TWO))),
+        [
+            P("adjacent", (piece(ZERO, ONE), piece(TWO, num(3)))),
+            P("adjacent", (piece(ONE, TWO), piece(ZERO, ONE))),
+            P("adjacent", (piece(ZERO, ONE), piece(ONE, TWO, x**TWO))),
+            P("adjacent", (piece(ZERO, ONE), ROOT)),
+        ],
     ),
     "multiple_of_limit": (
         "x: Positive",
@@ -635,6 +920,19 @@ def test_a_principle_proves_what_it_says_and_is_refused_elsewhere(kind):
         with pytest.raises(Refused) as refusal:
             Kernel(library).derive(proof, scope)
         assert not re.search("positional|unpack|attribute", str(refusal.value)), "refused for its form"
+
+
+def test_that_a_claim_is_defined_may_be_shown_first():
+    """y u + (1 − y)(1 − u) > 0 for a bit y: then its logarithm is defined, and only then."""
+    scope, mixed = where("y: Bit; u: Probability"), y * var("u") + (ONE - y) * (ONE - var("u"))
+    positive = prove(Kernel(), scope, lt(ZERO, mixed))
+    log_of = eq(log(mixed) + ZERO, log(mixed))
+    with pytest.raises(Refused, match="not defined"):
+        check(Claim(scope, log_of), field(*log_of.args))
+    assert check(Claim(scope, log_of), P("given", (positive, field(*log_of.args)))).goal == log_of
+    for shown in (sign(ONE), P("weaken", (positive,)), hypothesis(0)):
+        with pytest.raises(Refused):
+            check(Claim(scope, log_of), P("given", (shown, field(*log_of.args))))
 
 
 # ---- a proof is data: whatever is in it, a false claim is refused, and nothing else is raised

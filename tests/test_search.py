@@ -9,7 +9,7 @@ from sympy import Eq, Function, Ge, Gt, KroneckerDelta, Le, Lt, Sum, Symbol, eva
 from derivations._judge.judge import Library, claim_of, judge_theorem
 from derivations._kernel.check import Claim, Kernel, Refused, check
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import LEAVES, Term, var
+from derivations._kernel.terms import LEAVES, ONE, Term, num, var
 from derivations._search.equation import NotFound
 from derivations._search.prove import prove
 from derivations._surface.author import (
@@ -289,3 +289,13 @@ def test_the_false_twin_is_refuted_and_not_proved(way):
         found = counterexample(claim.scope, claim.goal)
         assert found is not None and (not found.tie or claim.goal.op == "lt"), claim.goal
         assert proved(*label.split("."), claim.scope, claim.goal), f"UNSOUND: {claim.goal!r} is proved, but false at {found}"
+
+
+def test_factors_with_large_coefficients_are_left_together():
+    """The wrapper of FLINT raises where it sorts such factors; the search goes on without them."""
+    a, p = Term("var", "a"), Term("var", "p")
+    c = num("1000000000001/1000000000000")
+    product = (p - a) * (p * (ONE - p)) ** num(-1)
+    loss = -(a * Term("log", p) + (ONE - a) * Term("log", c - p))
+    with pytest.raises(NotFound):
+        prove(Kernel(), where("p: Probability; a: UnitInterval"), Term("eq", Term("deriv", loss, p), product))
