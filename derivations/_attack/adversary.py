@@ -118,7 +118,6 @@ class Attack:
         said = list(self.answers(mutant))
         kernels = [answer.verdict for by, answer in said if by == "kernel"]
         if mutant.asserted is None and mutant.attempts and not mutant.recorded and set(kernels) <= {MALFORMED}:
-            tally.uncounted += 1
             return False
         tally.counted += 1
         accepted = dict.fromkeys(by for by, answer in said if answer.verdict == ACCEPTED)
@@ -152,8 +151,7 @@ class Attack:
             if crc32(f"{mutant.kind} {mutant.case.label} {mutant.what}".encode()) % self.shards != self.shard:
                 continue
             if mutant.key in self.seen:
-                tally.uncounted += 1
-                continue
+                    continue
             self.seen.add(mutant.key)
             if self.judge(mutant, tally):
                 return True

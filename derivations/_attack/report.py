@@ -14,7 +14,6 @@ class Tally:
     effective: int = 0  #: refuted by balls, or certainly not proved
     accepted: int = 0
     false: int = 0  #: accepted, and refuted by balls
-    uncounted: int = 0  #: malformed, or the same mutant again
     exhausted: int = 0  #: 1 if there are no more
 
 

@@ -11,9 +11,8 @@ from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.order import Order
 from derivations._kernel.terms import LEAVES, ONE, ZERO, IllFormed, Term, lift, num
 
-from .cases import decide, unfold
 from .hypotheses import by_hypotheses
-from .logarithms import apart, weight_factor, xlog
+from .logarithms import apart, unfolded, weight_factor, xlog
 from .polynomial import TooMany, expand, monomial, presented, sum_of
 from .trail import Rewriter, Trail, field, rule
 
@@ -169,15 +168,7 @@ def as_product(factors: Factors) -> Term:
 
 def log(trail: Trail) -> None:
     """log of a positive product as a sum."""
-    head = Trail(trail.search, trail.term.args[0], trail.scope)
-    while unfold(head) or decide(head):
-        pass
-    trail.steps += [((0,), by, times, to) for _, by, times, to in head.steps]
-    trail.term = Term("log", head.term)
-    if apart(trail):
-        return
-    trail.into(0)
-    if trail.term.args[0].op in ("exp", "pow", "prod") and apart(trail):
+    if unfolded(trail) or (trail.term.args[0].op in ("exp", "pow", "prod") and apart(trail)):
         return
     a = trail.term.args[0]
     factors = positive_factors(trail.search, trail, a)

@@ -6,7 +6,7 @@ equality exactly when w = v; what remains must be decided by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from derivations._kernel.check import Kernel, Proof, Refused
@@ -23,7 +23,6 @@ from .polynomial import Expansion, TooMany, expand, monomial, product_of, rebuil
 TANGENT = "gibbs_inequality.tangent"  #: t log t + 1 − t ≥ 0
 POINTWISE = "gibbs_inequality.pointwise"  #: w log w − w log v − w + v ≥ 0
 ALL_RULES = frozenset(RULES) | {"definition"}
-Tactic = Callable[[Kernel, Scope, Term, Term], Proof]
 
 
 def inequality(kernel: Kernel, scope: Scope, goal: Term, depth: int = 2, keep: bool = False) -> Proof:

@@ -11,16 +11,21 @@ from .polynomial import monomial, rebuild, sum_of
 from .trail import Trail, field, rule
 
 
-def log(trail: Trail) -> None:
+def unfolded(trail: Trail) -> bool:
+    """Write out the definitions and cases at the head of the argument; whether the logarithm came apart at once."""
     head = Trail(trail.search, trail.term.args[0], trail.scope)
     while unfold(head) or decide(head):
         pass
     trail.steps += [((0,), by, times, to) for _, by, times, to in head.steps]
     trail.term = Term("log", head.term)
     if apart(trail):
-        return
+        return True
     trail.into(0)
-    if not apart(trail):
+    return False
+
+
+def log(trail: Trail) -> None:
+    if not unfolded(trail) and not apart(trail):
         a = trail.term.args[0]
         quotient = over_one_denominator(a, trail.search.kernel)
         if quotient != a and trail.search.may("logarithm of a product"):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from derivations._kernel.check import Proof
 from derivations._kernel.terms import ONE, ZERO, Term, num
 
-from .polynomial import TooMany, expand, key, monomial, product_of, tidy
+from .polynomial import TooMany, expand, key, monomial, product_of, single, tidy
 from .trail import Trail, rule
 
 
@@ -61,10 +61,9 @@ def absolute(trail: Trail) -> None:
     t = trail.term
     if t.op not in ("mul", "pow") or not any(s.op == "abs" for f in (t, *t.children) for s in (f, *f.children)):
         return
-    try:
-        ((m, c),) = expand(trail.term).items()
-    except (TooMany, ValueError):
+    if (product := single(trail.term)) is None:
         return
+    m, c = product
     factors = dict(m)
     for f in [f for f, e in m if f.op == "abs" and e > 1]:
         (u,) = f.args

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from derivations._kernel.terms import Term, constant, num, subterms
 
-from .polynomial import TooMany, expand, monomial, product_of
+from .polynomial import monomial, product_of, single
 from .trail import Trail, field, rule
 
 
@@ -19,10 +19,9 @@ def bits(trail: Trail) -> None:
         domain = order.domain(t.args[0]) if t.op == "at" else order.domain(t) if t.op == "var" else None
         if domain is None or not domain.kind.whole or domain.kind.high != 1:
             continue
-        try:
-            ((m, c),) = expand(trail.term).items()
-        except (TooMany, ValueError):
+        if (product := single(trail.term)) is None:
             return
+        m, c = product
         power = dict(m).get(t, 0)
         while power > 1:
             power -= 1
@@ -39,10 +38,9 @@ def powers(trail: Trail) -> None:
         return
     if not any(s.op == "pow" and (c := constant(s.args[1])) is not None and c.denominator != 1 for s in subterms(trail.term)):
         return
-    try:
-        ((m, c),) = expand(trail.term).items()
-    except (TooMany, ValueError):
+    if (product := single(trail.term)) is None:
         return
+    m, c = product
     factors = _upwards(trail, dict(m), c)
     while (pair := _one_base(factors)) is not None:
         (f, r), (g, other) = pair

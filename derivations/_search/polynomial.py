@@ -43,6 +43,15 @@ def _multiply(a: Expansion, b: Expansion) -> Expansion:
     return {m: c for m, c in out.items() if c}
 
 
+def single(t: Term) -> tuple[Monomial, Fraction] | None:
+    """The monomial and the coefficient of a product; None if it is a sum, zero, or too long."""
+    try:
+        ((m, c),) = expand(t).items()
+    except (TooMany, ValueError):
+        return None
+    return m, c
+
+
 def expand(t: Term) -> Expansion:
     """``t`` as a sum of monomials; a divisor with several terms stays one factor."""
     value = constant(t)
@@ -146,6 +155,6 @@ def tidy(t: Term) -> Term:
 
 
 __all__ = [
-    "ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "presented", "product_of", "rebuild", "sum_of",
-    "tidy",
+    "ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "presented", "product_of", "rebuild", "single",
+    "sum_of", "tidy",
 ]  # fmt: skip

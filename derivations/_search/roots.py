@@ -14,7 +14,7 @@ from . import settling
 from .equation import NotFound, equation
 from .monomials import powers
 from .normalise import rule
-from .polynomial import TooMany, expand, monomial, product_of
+from .polynomial import monomial, product_of, single
 from .strong import Strong
 from .trail import Trail, field
 
@@ -23,10 +23,9 @@ def whole_and_root(trail: Trail) -> None:
     """The powers of each a > 0 as one whole power and one root a^r with 0 < r < 1, by a^r a^s = a^{r+s}."""
     if trail.term.op not in ("mul", "pow") or not trail.search.may("powers of one base"):
         return
-    try:
-        ((m, c),) = expand(trail.term).items()
-    except (TooMany, ValueError):
+    if (product := single(trail.term)) is None:
         return
+    m, c = product
     factors = dict(m)
     for f in list(factors):
         while broken(trail, f) and factors[f] < 0:  # (a^r)^{−1} = a^{−r}, since a^r a^{−r} = 1

@@ -12,7 +12,7 @@ from derivations._kernel.terms import ONE, ZERO, Term, closed, opened, replaced,
 from .hypotheses import by_hypotheses
 from .maxima import absolute
 from .monomials import bits, powers
-from .polynomial import TooMany, expand, monomial, product_of
+from .polynomial import monomial, product_of, single
 from .trail import Handler, Trail, field, rule
 
 FUNCTIONS = ("exp", "log", "pow", "abs", "max")
@@ -80,10 +80,9 @@ def deltas(trail: Trail) -> None:
         return
     if not any(s.op == "delta" for f in (t, *t.children) for s in (f, *f.children)):
         return
-    try:
-        ((m, c),) = expand(trail.term).items()
-    except (TooMany, ValueError):
+    if (product := single(trail.term)) is None:
         return
+    m, c = product
     for d, e in m:
         if d.op != "delta" or d.args[0] == d.args[1] or d.loose or any(x.op != "var" for x in d.args):
             continue

@@ -14,6 +14,7 @@ from derivations._attack import KINDS, Report, attack
 from derivations._attack.balls import POINTS, refutation, refuted
 from derivations._attack.cases import Case, cases
 from derivations._attack.lines import chains
+from derivations._attack.proofs import watched
 from derivations._attack.second import second_program
 from derivations._kernel.check import _PRINCIPLES, Kernel, Proof
 from derivations._kernel.domains import Domain, Scope
@@ -130,6 +131,11 @@ def test_balls_see_what_may_not_be_proved() -> None:
 # ---- the adversary can find something
 
 
+def prepare() -> None:
+    """Make what is kept for a session before a fault is planted, whichever test runs first."""
+    assert all(watched(case) for case in cases()) and second_program() is not None
+
+
 def wrong_law(monkeypatch: pytest.MonkeyPatch) -> None:
     """log(ab) = log a − log b."""
     row = RULES["logarithm of a product"]
@@ -178,7 +184,7 @@ PLANTS = {
 
 
 def test_a_false_mutant_ends_the_command_with_a_report(monkeypatch, capsys) -> None:
-    assert cases() and second_program() is not None
+    prepare()
     any_algebra(monkeypatch)
     assert main(["attack", "--seed", "1", "--count", "120"]) == 4
     out, err = capsys.readouterr()
@@ -187,7 +193,7 @@ def test_a_false_mutant_ends_the_command_with_a_report(monkeypatch, capsys) -> N
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_an_unsound_rule_in_the_kernel_is_found(plant, monkeypatch, request) -> None:
-    assert cases() and second_program() is not None  # made before the fault is planted
+    prepare()
     kinds, count = PLANTS[plant]
     plant(monkeypatch)
     report: Report = attack(SEED, count, kinds=kinds)

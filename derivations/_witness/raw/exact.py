@@ -5,7 +5,6 @@ Every step of the normal form is an identity of real numbers, so equal forms are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -172,18 +171,6 @@ class Exact(Field):
         if set(form) == {UNIT}:
             return 1 if form[UNIT] > 0 else -1
         raise Undecided("the sign of a closed value")
-
-    def largest(self, numbers: Sequence[Any]) -> Any:
-        best = numbers[0]
-        for a in numbers[1:]:
-            best = a if self.sign(self.add(a, self.neg(best))) > 0 else best
-        return best
-
-    def integral(self, walker: Walker, node: Node) -> Any:
-        """Integrals have no form."""
-        raise Undecided("an integral has no exact form")
-
-    limit = integral
 
 
 def equal(claim: Claim, left: Node, right: Node, at: Point) -> bool | None:

@@ -96,7 +96,10 @@ class Field:
 
     def largest(self, numbers: Sequence[Any]) -> Any:
         """The maximum."""
-        raise NotImplementedError
+        best = numbers[0]
+        for a in numbers[1:]:
+            best = a if self.sign(self.add(a, self.neg(best))) > 0 else best
+        return best
 
     def weighted_log(self, w: Any, a: Any, b: Any) -> Any:
         """w·log(a/b)."""
@@ -112,6 +115,12 @@ class Field:
             if condition():
                 return value()
         raise Undefined("no case applies")
+
+    def integral(self, walker: Any, node: Any) -> Any:
+        """Integrals and limits are values of balls alone."""
+        raise Undecided("an integral or a limit within another value")
+
+    limit = integral
 
     add_: Callable[[Any, Any], Any]
     mul_: Callable[[Any, Any], Any]

@@ -13,12 +13,10 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from ..._reader.tree import Node
 from ..jets import TooLarge, Undecided
 from .exact import UNIT, Form
 from .fields import Field, ground
 from .growth import EXACT, FASTER, ONE_KEY, Bounds, Key, Rest, ball, form_sign, growth, times
-from .walk import Walker
 
 #: Terms kept of a germ, and steps which the integrals and limits of one claim may take together.
 MAX_TERMS, MAX_EFFORT = 80, 40_000
@@ -215,18 +213,6 @@ class Germs(Bounds, Field):
             return 0
         key, form, _ = self.led(a)
         return form_sign(form) * (1 if self.log_start > 0 or key.l % 2 == 0 else -1)
-
-    def largest(self, numbers: Sequence[Any]) -> Any:
-        best = numbers[0]
-        for a in numbers[1:]:
-            best = a if self.sign(self.add(a, self.neg(best))) > 0 else best
-        return best
-
-    def integral(self, walker: Walker, node: Node) -> Any:
-        """Integrals and limits within are not looked at."""
-        raise Undecided("an integral or a limit within another one")
-
-    limit = integral
 
 
 __all__ = ["MAX_EFFORT", "Germ", "Germs"]

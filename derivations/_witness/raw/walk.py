@@ -57,10 +57,6 @@ class Walker:
             self.memo[key] = rule(self, node)
         return self.memo[key]
 
-    def scalar(self, node: Node) -> Any:
-        """The number ``node`` stands for, outside all lanes."""
-        return self.at(node, None)
-
     def at(self, node: Node, lane: tuple[int, ...] | None) -> Any:
         """The entry ``lane`` of a vector, or the number, that ``node`` stands for."""
         kept, self.lane = self.lane, lane
