@@ -152,6 +152,6 @@ class Algebra:
         if s.op in SYMMETRIC:
             pairs.append(tuple(zip(s.children, reversed(t.children), strict=True)))
         try:
-            return any(all((a == b) if a.op in ("var", "bound") else self.equal(a, b) for a, b in p) for p in pairs)
+            return any(all(self.equal(a, b) for a, b in p) for p in pairs)
         except TooLarge:  # two atoms that are not seen to be one are two
             return False

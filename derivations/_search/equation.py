@@ -52,6 +52,8 @@ def equation(
         search = Normaliser(kernel, stage)
         try:
             a_end, a_steps = search.normal(a, scope)
+            if a_steps and kernel.algebra.equal(a_end, b):
+                return joined(a, b, a_steps, [], a_end, b)
             b_end, b_steps = search.normal(b, scope)
         except (IllFormed, OutOfSteps) as error:
             raise NotFound(str(error)) from error

@@ -50,15 +50,21 @@ def prove(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 def _eq(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     a, b = goal.args
     return first_of(
-        lambda: equation(kernel, scope, a, b),
-        lambda: settling.equation(Strong(Kernel(kernel.library)), scope, a, b),
-        lambda: settling.equation(Plain(Kernel(kernel.library)), scope, a, b),
+        lambda: _upheld(kernel, scope, equation(kernel, scope, a, b)),
+        lambda: _upheld(kernel, scope, settling.equation(Strong(Kernel(kernel.library)), scope, a, b)),
+        lambda: _upheld(kernel, scope, settling.equation(Plain(Kernel(kernel.library)), scope, a, b)),
         lambda: by_value(kernel, scope, goal, prove),
         lambda: by_hot_entry(kernel, scope, goal, prove),
         lambda: by_last_entry(kernel, scope, goal, prove),
         lambda: by_extremum(kernel, scope, goal, prove),
         lambda: by_equal_terms(kernel, scope, goal, prove),
     )
+
+
+def _upheld(kernel: Kernel, scope: Scope, proof: Proof) -> Proof:
+    """The proof, if a kernel that has seen nothing else upholds it; else the next way is tried."""
+    Kernel(kernel.library).derive(proof, scope)
+    return proof
 
 
 def first_of(*ways: Callable[[], Proof]) -> Proof:
