@@ -181,10 +181,10 @@ def build(catalogue: Catalogue, names: list[str], folder: Path, progress: Progre
         if gone or any(row.changed for row in rows) or not (folder / "index.html").exists():
             results = [catalogue.judge(name) for name in names]
             _write(staged / "index.html", forms()["html"].index(results))
-        for path in sorted(p for p in staged.rglob("*") if p.is_file()):
-            target = folder / path.relative_to(staged)
+        for new in sorted(p for p in staged.rglob("*") if p.is_file()):
+            target = folder / new.relative_to(staged)
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, target)
+            os.replace(new, target)
         _sweep(folder, gone, manifest.results)
         manifest.write()
     return rows

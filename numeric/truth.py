@@ -93,7 +93,7 @@ def _truth(t: Term, point: Point, start: int) -> tuple[Value, int]:
                 if value != mpmath.inf:
                     raise NoAnswer(f"the ball is +∞, mpmath gives {value}")
                 return float("inf"), k
-            ball = arb(ball)  # type: ignore[arg-type]
+            ball = arb(ball)
             if ball.rel_accuracy_bits() < TIGHT and not ball.is_zero():
                 continue
             _agree(ball, value, precision)

@@ -83,8 +83,8 @@ class Attack:
         """What everybody says of a mutant."""
         for claim, proof in mutant.attempts:
             yield from self.certificate(mutant, claim, proof)
-        if mutant.written is not None:
-            answer = self.ask(mutant, "lines", lambda: judges.lines(mutant.written, mutant.case))
+        if (written := mutant.written) is not None:
+            answer = self.ask(mutant, "lines", lambda: judges.lines(written, mutant.case))
             yield from [("lines", answer)] if answer else []
         if mutant.attempts and mutant.asserted and mutant.recorded is None and self.rng.randrange(SEARCHED) == 0:
             claim = mutant.attempts[0][0]
@@ -101,12 +101,12 @@ class Attack:
         """What a mutated proof proves instead of the claim, and what its mutated part proves where it stands."""
         claim, proof = mutant.attempts[0]
         whole = judges.proved_by(proof, claim.scope, mutant.case.library)
-        if whole.statement is not None and whole.statement != claim.goal:
-            yield "kernel", claim.scope, whole.statement
-            again = self.ask(mutant, "replay", lambda: judges.replay(Claim(claim.scope, whole.statement), proof, mutant.case))
+        if (said := whole.statement) is not None and said != claim.goal:
+            yield "kernel", claim.scope, said
+            again = self.ask(mutant, "replay", lambda: judges.replay(Claim(claim.scope, said), proof, mutant.case))
             self.report.replayed += again is not None
             if again is not None and again.verdict == ACCEPTED:
-                yield "replay", claim.scope, whole.statement
+                yield "replay", claim.scope, said
         if mutant.part is not None:
             scope, part = mutant.part
             alone = judges.proved_by(part, scope, mutant.case.library)

@@ -18,6 +18,8 @@ from .claims import well_typed
 from .mutant import Make, Mutant
 from .slips import KINDS
 
+Derivation = Chain | Cases | Minimum | None
+
 
 def chains(proof: object) -> list[tuple[Chain, tuple[int, ...]]]:
     """The chains of a derivation, each with the position of its case."""
@@ -30,16 +32,18 @@ def chains(proof: object) -> list[tuple[Chain, tuple[int, ...]]]:
     return []
 
 
-def with_chain(proof: object, position: tuple[int, ...], chain: Chain) -> object:
+def with_chain(proof: Derivation, position: tuple[int, ...], chain: Chain) -> Derivation:
     """The derivation with one of its chains replaced."""
     if isinstance(proof, Minimum):
         return replace(proof, derivative=chain)
-    return replace(proof, **{("first", "second")[position[0]]: chain}) if position else chain
+    if isinstance(proof, Cases):
+        return replace(proof, first=chain) if position == (0,) else replace(proof, second=chain)
+    return chain
 
 
-def case(proof: object, position: tuple[int, ...], scope: Scope) -> Scope:
+def case(proof: Derivation, position: tuple[int, ...], scope: Scope) -> Scope:
     """The scope in which a chain is judged."""
-    if not position:
+    if not isinstance(proof, Cases):
         return scope
     on = from_sympy(proof.on, scope)
     second = Term("lt", ZERO, on) if proof.kind == "zero_or_positive" else Term("eq", on, ONE)

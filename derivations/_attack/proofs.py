@@ -149,7 +149,7 @@ def others(value: Term, sizes: list[Term], scope: Scope, rng: Random) -> Iterato
 
 def _fits(t: Term, want: Any, scope: Scope) -> bool:
     try:
-        return sort(t, scope) == want
+        return bool(sort(t, scope) == want)
     except IllFormed:
         return False
 

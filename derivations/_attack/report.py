@@ -89,7 +89,8 @@ class Report:
         for kind, t in sorted(self.sums(0).items()):
             yield kind, str(t.counted), str(t.effective), str(t.accepted), str(t.false)
         kinds = self.tallies.values()
-        yield "all", *(str(sum(getattr(t, name) for t in kinds)) for name in ("counted", "effective", "accepted", "false"))
+        whole = [str(sum(getattr(t, name) for t in kinds)) for name in ("counted", "effective", "accepted", "false")]
+        yield "all", whole[0], whole[1], whole[2], whole[3]
 
     def text(self) -> str:
         """The report as text: a line for every kind and every result, and whatever was accepted."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from .._kernel.domains import Scope
 from .._kernel.terms import BINDERS, ONE, STATEMENTS, Term, free_names, num, opened, subterms, var
@@ -52,12 +53,9 @@ class Names:
         """A letter for an index over 1…size, none of ``used`` and no declared name."""
         avoid = {*self.taken, *self.opened.values(), *used}
         key = size.args[0] if size is not None and size.op == "var" else ""
-        letters = [*self.hints.get(key, self.hints[""]), *LETTERS[""]]
-        free = next((letter for letter in letters if letter not in avoid), None)
-        number = 1
-        while free is None or free in avoid:
-            free, number = f"i_{number}", number + 1
-        return free
+        letters: list[str] = [*self.hints.get(key, self.hints[""]), *LETTERS[""]]
+        numbered = (f"i_{number}" for number in count(1))
+        return next(letter for letter in chain(letters, numbered) if letter not in avoid)
 
     def _size(self, name: str, terms: Iterable[Term]) -> Term | None:
         """The size of the set over which an opened index runs, as far as it can be told from its use."""
@@ -139,7 +137,8 @@ class Printer:
 
     def piece(self, t: Term, w: Where) -> Piece:
         """The written form of a term at a place."""
-        return getattr(self, f"_{t.op}")(t, w)
+        written: Piece = getattr(self, f"_{t.op}")(t, w)
+        return written
 
     def scripted(self, t: Term, w: Where) -> Piece:
         """The written form in a subscript or exponent."""
@@ -273,7 +272,8 @@ class Printer:
         rows = []
         while t.op == "case":
             u, v, then, t = t.args
-            rows.append(tuple(self.signed(self.piece(s, w)) for s in (then, u, v)))
+            first, left, right = (self.signed(self.piece(s, w)) for s in (then, u, v))
+            rows.append((first, left, right))
         return self.cases(rows, self.signed(self.piece(t, w)))
 
     # Indices and vectors
@@ -372,8 +372,8 @@ class Printer:
     def _integrates(self, t: Term, w: Where) -> Piece:
         a, x, low, high, value = t.args
         body = self.wrap(self.piece(a, w), PRODUCT)
-        ends = (self.signed(self.scripted(end, w)) for end in (low, high))
-        return Piece(self.integral(self.piece(x, w).text, *ends, body, self._side(value, w)), RELATION)
+        first, last = (self.signed(self.scripted(end, w)) for end in (low, high))
+        return Piece(self.integral(self.piece(x, w).text, first, last, body, self._side(value, w)), RELATION)
 
 
 def vector_equality(t: Term) -> Term | None:

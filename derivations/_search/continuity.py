@@ -158,7 +158,8 @@ class Continuity(Nearby):
         if op == "pow":
             base, n = args[0], constant(args[1])
             if n is not None and n.denominator == 1 and n >= 0:
-                return self.template(base, parts) ** args[1]
+                power: Term = self.template(base, parts) ** args[1]
+                return power
             if n is not None and base == self.x and n > 0:
                 return self.slot(parts, self.known(t, ZERO, self.power(n)), LINE)
             whole = n is not None and n.denominator == 1

@@ -29,8 +29,8 @@ def by_extremum(kernel: Kernel, scope: Scope, goal: Term, prove: Prover) -> Proo
             if kernel.order(scope).holds(side):
                 return _instead(kernel, scope, goal, s, value, equal, prove)
             cases.append((scope.assuming(side), value, equal))
-        cases = [_instead(kernel, inner, goal, s, value, equal, prove) for inner, value, equal in cases]
-        return Proof("order_cases", (u, v, *cases))
+        parts = [_instead(kernel, inner, goal, s, value, equal, prove) for inner, value, equal in cases]
+        return Proof("order_cases", (u, v, *parts))
     raise NotFound("there is no maximum and no absolute value")
 
 

@@ -81,8 +81,8 @@ def _power(base: Term, n: int) -> Expansion:
         for a in base.args:
             out = _multiply(out, _power(a, n))
         return out
-    if base.op == "pow" and n < 0 and (m := constant(base.args[1])) is not None and m.denominator == 1:
-        return _power(base.args[0], int(m) * n)
+    if base.op == "pow" and n < 0 and (r := constant(base.args[1])) is not None and r.denominator == 1:
+        return _power(base.args[0], int(r) * n)
     inner = expand(base)
     if len(inner) == 1:
         ((m, c),) = inner.items()

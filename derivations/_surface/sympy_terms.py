@@ -33,7 +33,8 @@ class Vec(sp.Expr):
 
     def __new__(cls, body: Any, limits: tuple[Any, Any, Any]) -> Vec:
         strict = [sp.sympify(part, strict=True) for part in (body, *limits)]  # text, or what only prints as text, is not parsed
-        return sp.Expr.__new__(cls, strict[0], sp.Tuple(*strict[1:]))
+        made: Vec = sp.Expr.__new__(cls, strict[0], sp.Tuple(*strict[1:]))
+        return made
 
 
 def from_sympy(e: Any, scope: Scope) -> Term:
@@ -61,7 +62,8 @@ class _Reader:
             raise Unreadable(f"{type(e).__name__} is not a formula")
         for kind, reader in _READERS:
             if isinstance(e, kind):
-                return reader(self, e, scope, bound)
+                term: Term = reader(self, e, scope, bound)
+                return term
         if isinstance(e, sp.Function):
             return self._function(e, scope, bound)
         raise Unreadable(f"{type(e).__name__} has no meaning here")

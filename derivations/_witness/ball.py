@@ -46,7 +46,7 @@ class Evaluator:
         self.memo.clear()
         self.turns[0] = 0
 
-    def number(self, t: Term) -> fmpq | arb | Infinite:
+    def number(self, t: Term) -> Any:
         """The value of a real term: exact, a ball, or ±∞."""
         try:
             value = self.value(t)
@@ -81,11 +81,11 @@ class Evaluator:
         if t.op == "bound":
             if t.args[0] >= len(self.bound):
                 raise IllFormed("a bound index without its binder")
-            return self.bound[-1 - t.args[0]]
+            return int(self.bound[-1 - t.args[0]])
         if t.op == "num" and t.args[0].denominator == 1:
             return int(t.args[0])
         if t.op == "var" and type(self.names.get(t.args[0])) is int:
-            return self.names[t.args[0]]
+            return int(self.names[t.args[0]])
         raise IllFormed(f"not an index: {t!r}")
 
     def over(self, size: Term, body: Term, read: Any) -> list[Any]:

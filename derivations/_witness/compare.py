@@ -7,7 +7,7 @@ overlap though both are known to 100 bits (or, near zero, to 2⁻⁴⁰⁰) are 
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from flint import arb, ctx, fmpq
 
@@ -17,7 +17,7 @@ from .jets import Infinite
 ACCURATE = 100
 #: From this precision on, balls this close to zero are a tie too.
 NEAR_ZERO_FROM, NEAR_ZERO = 1024, 400
-Value = fmpq | arb | Infinite
+Value: TypeAlias = Any  #: fmpq | arb | Infinite
 
 
 class Ties(Enum):

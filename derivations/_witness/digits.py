@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx, fmpq
 
 from .._kernel.terms import Term
 from .ball import Evaluator
@@ -33,7 +34,7 @@ def decimal(t: Term, point: Point, digits: int) -> str:
     raise Undecided(f"the value is too close to half a unit of digit {digits}")
 
 
-def _rounded(value: fmpq | arb) -> int | None:
+def _rounded(value: Any) -> int | None:
     if type(value) is fmpq:
         return round(Fraction(int(value.p), int(value.q)))  # half-way to even
     nearest = (value + fmpq(1, 2)).floor().unique_fmpz()

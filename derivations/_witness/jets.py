@@ -6,6 +6,8 @@ holds jets of lower levels only; nested and mixed derivatives are jets in jets.
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from flint import arb, fmpq, fmpz
 
 
@@ -42,7 +44,7 @@ class Jet:
         self.level, self.value, self.slope = level, value, slope
 
 
-Number = fmpq | arb | Jet | Infinite
+Number: TypeAlias = Any  #: fmpq | arb | Jet | Infinite, told apart by their type
 PLUS_INFINITY, MINUS_INFINITY = Infinite(1), Infinite(-1)
 ZERO, ONE, MINUS_ONE = fmpq(0), fmpq(1), fmpq(-1)
 #: Exact powers with more bits than this are computed as balls.
@@ -57,7 +59,7 @@ def _level(a: Number, b: Number) -> int:
     return max(a.level if type(a) is Jet else 0, b.level if type(b) is Jet else 0)
 
 
-def ground(a: Number) -> fmpq | arb | Infinite:
+def ground(a: Number) -> Any:
     """The value without slopes."""
     while type(a) is Jet:
         a = a.value

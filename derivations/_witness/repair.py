@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,6 +17,7 @@ from flint import ctx, fmpq
 
 from .._kernel.domains import Domain, Scope
 from .._kernel.terms import BINDERS, IllFormed, Term, free_names
+from .entries import flat, mapped, plain, refilled, replaced, scaled
 from .jets import Undecided, Undefined
 from .point import Point
 from .truth import Ties, Trial
@@ -35,28 +36,7 @@ def repaired(scope: Scope, point: Point, rng: random.Random, inside: Callable[[D
         for _ in range(PASSES):
             if not [h for h in scope.hypotheses if not work.make(h, True)]:  # every one is made, also after a failure
                 break
-    return Point(point.sizes, {name: _plain(work.names[name]) for name in point.values})
-
-
-def _plain(value: Any) -> Any:
-    if type(value) is tuple:
-        return tuple(_plain(v) for v in value)
-    return Fraction(int(value.p), int(value.q)) if type(value) is fmpq else value
-
-
-def _replaced(value: Any, place: Place, fresh: Any) -> Any:
-    if not place:
-        return fresh
-    k = place[0] - 1
-    return (*value[:k], _replaced(value[k], place[1:], fresh), *value[k + 1 :])
-
-
-def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    return tuple(_mapped(v, change) for v in value) if type(value) is tuple else change(value)
-
-
-def _flat(value: Any) -> list[Any]:
-    return [e for v in value for e in _flat(v)] if type(value) is tuple else [value]
+    return Point(point.sizes, {name: plain(work.names[name]) for name in point.values})
 
 
 class _Repair:
@@ -74,7 +54,7 @@ class _Repair:
             return None
 
     def put(self, name: str, value: Any) -> bool:
-        if not self.inside(self.domains[name], _plain(value), self.sizes):
+        if not self.inside(self.domains[name], plain(value), self.sizes):
             return False
         self.names[name] = value
         return True
@@ -126,8 +106,7 @@ class _Repair:
             flat = [self.read(source, place) for place in product(*(range(1, n + 1) for n in dimensions))]
             if any(type(v) is not fmpq for v in flat):
                 continue
-            fresh = iter(flat)
-            if self.put(target.args[0].args[0], _mapped(self.names[target.args[0].args[0]], lambda _, new=fresh: next(new))):
+            if self.put(target.args[0].args[0], refilled(self.names[target.args[0].args[0]], iter(flat))):
                 return True
         return False
 
@@ -194,7 +173,7 @@ class _Repair:
             value, kind = self.names.get(name), self.domains[name].kind
             if type(value) is tuple and not kind.whole:
                 if not kind.total:
-                    yield name, lambda t, v=value: _mapped(v, lambda e: e * t)
+                    yield name, partial(scaled, value)
                 depth: list[int] = []
                 inner = value
                 while type(inner) is tuple:
@@ -225,14 +204,14 @@ class _Repair:
 
         def move(t: fmpq) -> Any:
             if not place or not kind.total:
-                return _replaced(value, place, t)
+                return replaced(value, place, t)
             old = value
             for i in place:
                 old = old[i - 1]
-            rest, count = 1 - old, len(_flat(value)) - 1
+            rest, count = 1 - old, len(flat(value)) - 1
             if rest == 0:
-                return _replaced(_mapped(value, lambda _: (1 - t) / count), place, t) if count else None
-            return _replaced(_mapped(value, lambda e: e * (1 - t) / rest), place, t)
+                return replaced(mapped(value, lambda _: (1 - t) / count), place, t) if count else None
+            return replaced(mapped(value, lambda e: e * (1 - t) / rest), place, t)
 
         return move
 
@@ -244,10 +223,10 @@ class _Repair:
                 size = self.trial.evaluator.size(domain.sizes[0])
                 yield from ((name, i) for i in self.rng.sample(range(1, size + 1), min(size, 12)))
             elif type(value) is tuple and domain.kind.whole and domain.kind.total:
-                zero = _mapped(value, lambda _: fmpq(0))
-                yield from ((name, _replaced(zero, (i,), fmpq(1))) for i in range(1, len(value) + 1))
+                zero = mapped(value, lambda _: fmpq(0))
+                yield from ((name, replaced(zero, (i,), fmpq(1))) for i in range(1, len(value) + 1))
             elif type(value) is tuple and not domain.kind.total:
-                yield from ((name, _mapped(value, lambda e, c=c: e * c)) for c in SCALES)
+                yield from ((name, scaled(value, c)) for c in SCALES)
         for name, move in moves:
             for t in MENU:
                 try:

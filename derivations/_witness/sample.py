@@ -135,7 +135,8 @@ def draw(domain: Domain, sizes: dict[str, int], mode: str, rng: random.Random) -
     """An element of the domain: "plain", or at the "edge", "level", "extreme", a "vertex", or an "outer" product."""
     kind, dimensions = domain.kind, shape(domain, sizes)
     if domain.name == "Family":
-        return _family(*dimensions, mode, rng)
+        outcomes, parameters = dimensions
+        return _family(outcomes, parameters, mode, rng)
     if domain.name == "Index":
         return rng.randint(1, dimensions[0])
     count = prod(dimensions)

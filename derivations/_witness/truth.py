@@ -62,7 +62,7 @@ class Trial:
             if sign == "unclear":
                 continue
             sides = Sides(*show_both(u, v), how(u, v, sign))
-            if sign != "tie":
+            if isinstance(sign, int):
                 return self._keep(Order(sign, sides))
             tie = Order(None, sides)
             if not apart:
@@ -242,12 +242,10 @@ def _integrates(self: Trial, s: Term) -> bool | None:
 def _placed(t: arb, low: arb | None, high: arb | None) -> tuple[arb, arb]:
     """The point of the interval at the parameter t of the line, and how fast it moves."""
     u, du = arb.pi() / 2 * t.sinh(), arb.pi() / 2 * t.cosh()
-    if low is None and high is None:
-        return u.sinh(), u.cosh() * du
+    if low is None:
+        return (u.sinh(), u.cosh() * du) if high is None else (high - u.exp(), u.exp() * du)
     if high is None:
         return low + u.exp(), u.exp() * du
-    if low is None:
-        return high - u.exp(), u.exp() * du
     half = (high - low) / 2
     return (low + high) / 2 + half * u.tanh(), half * du / u.cosh() ** 2
 

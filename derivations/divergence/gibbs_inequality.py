@@ -30,7 +30,7 @@ from derivations.authoring import (
 DISTRIBUTIONS = "p, q: Simplex[n]"
 
 
-def derivation():
+def derivation() -> Result:
     n, i, k, t, v, w = scalars("n i k t v w")
     p, q = vectors("p q")
     phi = t * log(t) + 1 - t

@@ -25,7 +25,7 @@ from derivations.authoring import (
 DISTRIBUTIONS = "p, q: Simplex[n]"
 
 
-def derivation():
+def derivation() -> Result:
     n, i, a = scalars("n i a")
     p, q, theta = vectors("p q theta")
     q_theta = Function("q")(theta)

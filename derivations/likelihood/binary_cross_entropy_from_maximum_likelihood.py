@@ -31,7 +31,7 @@ SHARED = "a, p: Probability"
 CLOSED = "a, p: UnitInterval"
 
 
-def derivation():
+def derivation() -> Result:
     N, i, a, p, y = scalars("N i a p y")
     ys, ps = vectors("y p")
     likelihood = product(bernoulli(ys[i], ps[i]), (i, N))
@@ -142,18 +142,18 @@ def derivation():
         ),
     )
     loss = lambda x: -(a * log(x) + (1 - a) * log(1 - x))  # noqa: E731
+    slope_lines = chain(
+        partial(loss(p), p),
+        eq(-(a / p - (1 - a) / (1 - p)), "the derivative of the logarithm, and the chain rule"),
+        eq((p - a) / (p * (1 - p)), "one denominator", "field"),
+    )
     slope = Theorem(
         "slope",
         text("Its derivative, with {a} for the mean", a=a),
         SHARED,
         Eq(partial(loss(p), p), (p - a) / (p * (1 - p))),
-        proof=chain(
-            partial(loss(p), p),
-            eq(-(a / p - (1 - a) / (1 - p)), "the derivative of the logarithm, and the chain rule"),
-            eq((p - a) / (p * (1 - p)), "one denominator", "field"),
-        ),
+        proof=slope_lines,
     )
-    slope_lines = slope.proof
     stationary = Theorem(
         "stationary",
         "The only stationary point",

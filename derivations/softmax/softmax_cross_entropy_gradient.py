@@ -22,7 +22,7 @@ from derivations.authoring import (
 LOGITS = "z: Real[K]; y: {}[K]; k: Index[K]"
 
 
-def derivation():
+def derivation() -> Result:
     K, N, i, j, k, c, a = scalars("K N i j k c a")
     p, y, z = vectors("p y z")
     ys, zs = y, z  # arrays of samples and classes in the last example
@@ -176,7 +176,9 @@ def derivation():
     picked = -log(p[c])
     on_label = "p: OpenSimplex[K]; c: Index[K]"
 
-    def model(id, text_, picks, mean_printed, printed, remark):
+    def model(
+        id: str, text_: str, picks: tuple[str, ...], mean_printed: str, printed: tuple[str, ...], remark: str
+    ) -> Worked:
         return Worked(
             id,
             text_,
