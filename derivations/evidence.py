@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from .certificate import SCHEMA, certificate, encode_line, text
 from .judged import JudgedResult, JudgedTheorem
 
 KINDS = ("replayed", "derived")  #: the kinds of evidence for a proof, the strongest first
+DEEP = 20_000  #: the limit of recursion of the second program, as it sets it itself
 CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catalogue
 
 
@@ -50,6 +52,22 @@ def certificate_drift(folder: Path = CERTIFICATES, *, update: bool = False) -> l
     return different
 
 
+def refusal(library: replay.Library, label: str) -> str:
+    """Why the second program does not replay a theorem; "" if it does. It may recurse as deep as when it runs by itself."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP))
+    try:
+        problem = library.problem(label)
+    finally:
+        sys.setrecursionlimit(limit)
+    if problem is None:
+        return ""
+    step = problem.step.removeprefix("rule ")
+    if step in replay.UNKNOWN:
+        return f"the second program does not know the step “{step}”"
+    return f"the second program refuses it: {problem.step or 'claim'}: {problem.why}"
+
+
 def replayed(catalogue: Catalogue, judged: JudgedResult) -> JudgedResult:
     """The result, with "replayed" on every statement whose certificate the second program accepts."""
     theorems = [t for name in _needed(catalogue, judged) for t in _certified(catalogue, name)]
@@ -58,11 +76,10 @@ def replayed(catalogue: Catalogue, judged: JudgedResult) -> JudgedResult:
     def seen(theorem: JudgedTheorem) -> JudgedTheorem:
         if theorem.verdict != "proved":
             return replace(theorem, evidence="")
-        problem = library.problem(f"{judged.name}.{theorem.name}")
-        if problem is None:
+        why = refusal(library, f"{judged.name}.{theorem.name}")
+        if not why:
             return replace(theorem, evidence="replayed")
-        why = f"derived, but the second program refuses it: {problem.step or 'claim'}: {problem.why}"
-        return replace(theorem, evidence="derived", reason=why)
+        return replace(theorem, evidence="derived", reason=f"derived, but {why}")
 
     return replace(judged, theorems=tuple(map(seen, judged.theorems)))
 
@@ -74,7 +91,7 @@ def upheld(folder: Path, labels: Iterable[str]) -> bool:
         library = replay.Library(theorems)
     except replay.Unreadable:
         return False
-    return all(label in library.theorems and library.problem(label) is None for label in labels)
+    return all(label in library.theorems and not refusal(library, label) for label in labels)
 
 
 def ledger(results: Iterable[JudgedResult]) -> str:
@@ -144,4 +161,4 @@ def _needed(catalogue: Catalogue, judged: JudgedResult) -> list[str]:
     return names
 
 
-__all__ = ["Axioms", "axioms", "certificate_drift", "ledger", "replayed", "result_certificate", "upheld"]
+__all__ = ["Axioms", "axioms", "certificate_drift", "ledger", "refusal", "replayed", "result_certificate", "upheld"]

@@ -20,6 +20,7 @@ from .._search.normalise import OutOfSteps
 from .._search.polynomial import TooMany, tidy
 from .._search.prove import prove
 from ..certificate import encode_line
+from ..evidence import refusal
 from .definedness import conditions, with_condition
 from .eyes import Eyes, Seen, TermEyes
 from .lemmas import Lemmas, whole_certificate
@@ -244,10 +245,8 @@ class Decision:
     def _replayed(self, checked: Checked, lines: list[dict[str, Any]]) -> tuple[dict[str, Any], str, str]:
         """The certificate, the evidence it gives, and what the second program said if it refuses."""
         certificate = whole_certificate(LABEL, checked, self.lemmas, lines)
-        problem = replay.Library(certificate["theorems"]).problem(LABEL)
-        if problem is None:
-            return certificate, "replayed", ""
-        return certificate, "derived", f"the second program refuses it: {problem.step or 'claim'}: {problem.why}"
+        why = refusal(replay.Library(certificate["theorems"]), LABEL)
+        return certificate, "derived" if why else "replayed", why
 
     # ---- refutations
 
