@@ -425,7 +425,10 @@ def test_a_worker_of_a_large_process_stays() -> None:
 
 def test_interrupting_leaves_nothing_behind() -> None:
     command = [sys.executable, "-m", "derivations", "verify", "--jsonl", "-"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests run in the background may ignore it
+    )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     process.stdin.write(b'{"latex": "1 = 1"}\n')
     process.stdin.flush()
