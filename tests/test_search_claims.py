@@ -37,13 +37,7 @@ OPEN = {
     "lemma-1": "a bound in three variables",
     "k2-jensen": "the square of a divergence is not put together again",
     "cauchy": "no sum over pairs of squares is tried",
-    "int-pareto": "a power with an unknown exponent has no antiderivative here",
-    "int-power": "a power with an unknown exponent has no antiderivative here",
-    "int-power-ent": "a power with an unknown exponent has no antiderivative here",
-    "course-71": "a power with an unknown exponent is not seen to vanish",
     "lim-compound": "the base is not seen to be positive near zero",
-    "softplus-exp": "the bound by weights is not strict",
-    "course-60": "a maximum in which the slope changes sign twice",
     "three-prod": "a cubic in two variables",
 }
 

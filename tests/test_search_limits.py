@@ -85,8 +85,12 @@ TRUE_LIMITS = {
     "cold softplus": (x * softplus(w / x), T("max", w, ZERO)),
     "derivative of the sigmoid": ((sigmoid(w + x) - sigmoid(w - x)) / (TWO * x), sigmoid(w) * (ONE - sigmoid(w))),
     "absolute value": (T("abs", -x) / x, ONE),
+    "a room that depends on another variable": (log(ONE + w**TWO * x) / x, w**TWO),
+    "a power that is no number": (x ** (a + ONE) * log(x), ZERO),
+    "a power that is no number far away": (far ** (-a - ONE) * log(far), ZERO),
 }
 FALSE_LIMITS = {
+    "a power that is no number": (x ** (a - b) * log(x), ZERO),
     "slope of softplus at 0": ((softplus(x) - log(TWO)) / x, ONE),
     "x log ax": (x * log(a * x), log(a)),
     "binary entropy at 0": (binary, log(TWO)),
@@ -131,6 +135,11 @@ TRUE_INTEGRALS = {
     "binary entropy": (UNIT, binary, ZERO, ONE, HALF),
     "log² x": (UNIT, log(x) ** TWO, ZERO, ONE, TWO),
     "1/√x": (UNIT, ONE / x**HALF, ZERO, ONE, TWO),
+    "x^a log x": (UNIT, x**a * log(x), ZERO, ONE, -(ONE / (a + ONE) ** TWO)),
+    "a power law": (UNIT, -(a * x ** (a - ONE) * log(a * x ** (a - ONE))), ZERO, ONE, ONE - ONE / a - log(a)),
+    "Pareto": (HALF_LINE, a * x ** (-a - ONE), ONE, FAR, ONE),
+    "Pareto entropy": (HALF_LINE, -(a * x ** (-a - ONE) * log(a * x ** (-a - ONE))), ONE, FAR, ONE + ONE / a - log(a)),
+    "Lomax": (HALF_LINE, a / (ONE + x) ** (a + ONE), ZERO, FAR, ONE),
     "beta": (UNIT, num(12) * x * (ONE - x) ** TWO, ZERO, ONE, ONE),
     "beta entropy": (UNIT, TWO * x * log(TWO * x), ZERO, ONE, log(TWO) - HALF),
     "1/(1 + x)": (UNIT, ONE / (ONE + x), ZERO, ONE, log(TWO)),
@@ -148,6 +157,8 @@ TRUE_INTEGRALS = {
     "softplus": (HALF_LINE, sigmoid(x), ZERO, s, softplus(s) - log(TWO)),
 }  # fmt: skip
 FALSE_INTEGRALS = {
+    "x^a log x": (UNIT, x**a * log(x), ZERO, ONE, ONE / (a + ONE) ** TWO),
+    "Pareto entropy": (HALF_LINE, -(a * x ** (-a - ONE) * log(a * x ** (-a - ONE))), ONE, FAR, ONE + ONE / a + log(a)),
     "exponential": (HALF_LINE, rate(a), ZERO, FAR, TWO),
     "its entropy": (HALF_LINE, -(rate(a) * log(rate(a))), ZERO, FAR, ONE + log(a)),
     "its divergence": (HALF_LINE, rate(a) * log(rate(a) / rate(b)), ZERO, FAR, log(a / b) + a / b - ONE),

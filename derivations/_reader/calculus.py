@@ -226,12 +226,13 @@ def infinity(p: Parser) -> Node:
 def read_lim(p: Parser) -> Node:
     """``\\lim_{x \\to 0^+} …``."""
     start = p.next()
-    p.expect("_", "what the limit is taken in", "write \\lim_{x \\to 0^+}")
-    p.expect("lbrace", "what the limit is taken in", "write \\lim_{x \\to 0^+}")
+    for kind in ("_", "lbrace"):
+        own = p.shown(p.now.start, p.now.end) if p.now.kind == "name" else "x"
+        p.expect(kind, "what the limit is taken in", f"write \\lim_{{{own} \\to 0^+}}")
     x = p.expect("name", "the variable of the limit")
     arrow = p.next()
     if arrow.kind != "command" or arrow.text not in ("to", "down", "up"):
-        p.fail("an arrow is expected here", arrow, "write \\lim_{x \\to 0^+}")
+        p.fail("an arrow is expected here", arrow, f"write \\lim_{{{p.shown(x.start, x.end)} \\to 0^+}}")
     side = {"to": "", "down": "+", "up": "-"}[arrow.text]
     close = closing(p.tokens, p.at - 3)
     last = [t.kind for t in p.tokens[max(p.at, close - 4) : close]]
@@ -246,9 +247,11 @@ def read_lim(p: Parser) -> Node:
     if p.now.kind != "rbrace":
         p.unexpected()
     p.next()
-    if p.now.kind in ("+", "-"):
-        p.fail("where the limit ends is not certain", fix="write \\lim_{x \\to 0^+}\\left( ... \\right)")
-    body = p.product()
+    shown = p.shown(start.start)
+    if p.now.kind == "+":
+        p.fail("where the limit ends is not certain", fix=f"write {shown}\\left( ... \\right)")
+    body, _ = p.signed_product(shown)
+    p.tails.append(Tail("limit", shown, p.at))
     return Node("limit", (x.text, point, side, body), p.since(start.start))
 
 

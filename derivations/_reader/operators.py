@@ -80,11 +80,11 @@ def _big(p: Parser, kind: str) -> Node:
         p.fail("the index is missing", start, f"write {shown}_{{i=1}}^{{n}}")
     if high is not None and low is None and other is None:
         p.fail("where the index begins is missing", p.since(start.start), f"write _{{{names[0].text}=1}}")
-    if p.now.kind in ("+", "-"):
+    if p.now.kind == "+":
         p.fail(f"the body of {shown} is missing: it ends at the next + or -", fix=f"write {shown} \\left( ... \\right)")
-    body_at = p.at
-    body = p.product()
-    loose = _loose(p, body, body_at, {t.text for t in names})
+    body_at = p.at + (p.now.kind == "-")
+    body, product = p.signed_product(shown)
+    loose = _loose(p, product, body_at, {t.text for t in names})
     if loose is not None and kind in ("largest", "smallest"):
         p.fail(f"whether this belongs to the body of {shown} is not certain", loose, "write brackets")
     if loose is not None and kind == "prod":

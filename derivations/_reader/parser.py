@@ -65,11 +65,16 @@ class Parser(Stream):
             "text": "leave words out; a free index already means: for every index",
             "gap": "a wide space sets things apart; write one claim, or \\cdot",
             "close": "each bracket is closed by its own kind",
-            "to": "a limit is written \\lim_{x \\to 0}",
+            "to": f"a limit is written \\lim_{{{self.before(t)} \\to 0}}",
             "relation": "relations stand between whole sides; an indicator is written \\mathbb{1}[i = j]",
         }
         shown = self.source[t.start : t.end]
         return self.fail(f"{shown} is not expected here", t, fixes.get(t.kind, fixes.get(t.text, "")))
+
+    def before(self, t: Token) -> str:
+        """The name right before a token, as it is written; x if there is none."""
+        last = self.tokens[self.at - 1] if self.at else t
+        return self.source[last.start : last.end] if last.kind == "name" else "x"
 
     # ---- arithmetic
 
@@ -99,8 +104,20 @@ class Parser(Stream):
                 continue
             if tail.kind == "deriv":
                 self.fail("where the derivative ends is not certain", sign, f"write {tail.name}\\left( ... \\right)")
-            elif tail.kind in ("sum", "prod"):
+            elif tail.kind in ("sum", "prod", "limit"):
                 self.note(f"the body of {tail.name} ends before the next + or -", (sign.start, sign.end))
+
+    def signed_product(self, operator: str) -> tuple[Node, Node]:
+        """The body of an operator without brackets, which may begin with its own minus sign, and its product."""
+        sign = self.accept("-")
+        if sign is None:
+            body = self.product()
+            return body, body
+        if self.now.kind in ("+", "-"):
+            self.fail("two signs stand side by side", fix="write brackets: a - (-b)")
+        self.note(f"the body of {operator} begins with its own sign", (sign.start, sign.end))
+        body = self.product()
+        return Node("neg", (body,), (sign.start, body.span[1])), body
 
     def product(self) -> Node:
         """Factors side by side, or with a sign between them."""
@@ -123,7 +140,7 @@ class Parser(Stream):
                 elif self.begins_factor(t):
                     if divided:
                         self.fail("what the slash divides by is not certain", t, "write \\frac{a}{b} or brackets")
-                    if t.kind == "number":
+                    if t.kind == "number" and self.bare():
                         self.fail("a number after a factor is not certain", t, "write the number first, or \\cdot before it")
                     factors.append(self.factor())
                     if factors[-2].kind == "number" and mixed(factors[-1]) and t.text == "frac":
@@ -141,6 +158,11 @@ class Parser(Stream):
         if self.tails and self.tails[-1].place == self.at and self.tails[-1].loose:
             self.fail("what the slash divides by is not certain", under, "write brackets around the sum, or \\frac{a}{b}")
         return Node("div", (over, under), self.since(start))
+
+    def bare(self) -> bool:
+        """Whether the number that stands here is not the base of a power, or may belong to a number before it."""
+        before = [t.kind for t in self.tokens[max(0, self.at - 2) : self.at]]
+        return self.ahead().kind != "^" or (before[-1:] == ["number"] and before[0] not in ("^", "_"))
 
     def begins_factor(self, t: Token) -> bool:
         """Whether a factor may begin with this token, right after another factor."""

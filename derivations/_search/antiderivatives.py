@@ -12,25 +12,28 @@ from math import comb
 from typing import Any
 
 from derivations._kernel.check import Kernel
-from derivations._kernel.domains import Scope, mentions
-from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, constant, num, subterms
+from derivations._kernel.domains import Domain, Scope, mentions
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, constant, num, substitute, subterms
 
 from .equation import NotFound
+from .magnitude import split
 from .nearby import FAILURES
 from .normalise import Normaliser
 from .polynomial import TooMany, expand, monomial, product_of, sum_of, tidy
 from .roots import rooted
 
 Coefficients = dict[Fraction, Term]  #: the coefficient of each power of x
+Row = tuple[Coefficients, tuple[Term, int] | None, Term, Fraction, Term]
 MOST_DEGREE, MOST_OPERATIONS = 12, 40
 
 
 @dataclass
 class Family:
-    """Σ c_k x^k · (log h)^j · e^{q(x)}; ``log`` is (h, j) or None."""
+    """Σ c_k x^{k+s} · (log h)^j · e^{q(x)}; ``log`` is (h, j) or None; s is no number, or zero."""
 
     q: Coefficients
     log: tuple[Term, int] | None
+    s: Term = ZERO
     powers: Coefficients = field(default_factory=dict)
 
 
@@ -58,6 +61,28 @@ class Antiderivatives:
 
     def proposals(self, body: Term) -> Iterator[Primitive]:
         """Antiderivatives to be tried: our own first, SymPy's of the whole last."""
+        yield from self.own(body)
+        for h, a, b in self.lines(body):
+            others = tuple((n, Domain("Positive") if n == self.name else d) for n, d in self.scope.domains)
+            scope = Scope(others, tuple(s for s in self.scope.hypotheses if not mentions(s, self.name)))
+            shifted = substitute(body, {self.name: (self.x - a) / b}) / b
+            for primitive in Antiderivatives(self.kernel, scope, self.x).own(shifted):
+                if not primitive.bell:
+                    yield Primitive(substitute(primitive.f, {self.name: h}))
+        yield Primitive(self.asked(body))
+
+    def lines(self, body: Term) -> Iterator[tuple[Term, Term, Term]]:
+        """(h, a, b): the positive h = a + b x whose powers stand in a body with exponents that are no whole numbers."""
+        for t in dict.fromkeys(s for s in subterms(body) if s.op == "pow" and s.args[0] != self.x):
+            h, e = t.args
+            whole = (n := constant(e)) is not None and n.denominator == 1
+            if whole or mentions(e, self.name) or not mentions(h, self.name) or (line := self.line(h)) is None:
+                continue
+            if self.kernel.order(self.scope).sign(h) <= {1}:
+                yield h, *line
+
+    def own(self, body: Term) -> Iterator[Primitive]:
+        """Antiderivatives of powers, logarithms and exponentials."""
         for form in (self.normal, self.rooted):
             try:
                 families, rest = self.families(form(body))
@@ -69,7 +94,6 @@ class Antiderivatives:
             bells = [p.bell for p in parts if p.bell]
             if len(bells) < 2:
                 yield Primitive(sum_of([p.f for p in parts if p.f != ZERO]), bells[0] if bells else ())
-        yield Primitive(self.asked(body))
 
     # ---- the integrand, taken apart
 
@@ -82,12 +106,12 @@ class Antiderivatives:
             if row is None:
                 rest.append(product_of(m, c))
                 continue
-            q, log, power, coefficient = row
+            q, log, s, power, coefficient = row
             for family in found:
-                if family.log == log and self.same(family.q, q):
+                if family.log == log and family.s == s and self.same(family.q, q):
                     break
             else:
-                family = Family(q, log)
+                family = Family(q, log, s)
                 found.append(family)
             family.powers[power] = tidy(family.powers[power] + coefficient) if power in family.powers else coefficient
         return found, sum_of(rest)
@@ -95,18 +119,24 @@ class Antiderivatives:
     def same(self, p: Coefficients, q: Coefficients) -> bool:
         return set(p) == set(q) and all(self.kernel.algebra.equal(p[k], q[k]) for k in p)
 
-    def row(self, factors: dict[Term, int], c: Fraction) -> tuple[Coefficients, tuple[Term, int] | None, Fraction, Term] | None:
-        """(q, log, power of x, coefficient) of one monomial."""
+    def row(self, factors: dict[Term, int], c: Fraction) -> Row | None:
+        """(q, log, the part of the power of x that is no number, its other part, coefficient) of one monomial."""
         q: Coefficients = {}
-        log, power, constants = None, Fraction(0), {}
+        log, power, constants, exponent = None, Fraction(0), {}, ZERO
         for f, e in factors.items():
             base, r = (f.args[0], constant(f.args[1])) if f.op == "pow" else (f, Fraction(1))
             if not mentions(f, self.name):
                 constants[f] = e
             elif base == self.x and r is not None:
                 power += r * e
+            elif f.op == "pow" and base == self.x and not mentions(f.args[1], self.name):
+                exponent = exponent + num(e) * f.args[1]
             elif base.op == "exp" and r is not None:
                 for n, d in expand(base.args[0]).items():
+                    inside = dict(n)
+                    if inside.pop(Term("log", self.x), 0) == 1 and not any(mentions(g, self.name) for g in inside):
+                        exponent = exponent + product_of(monomial(inside), d * r * e)
+                        continue
                     inside = dict(n)
                     degree = Fraction(inside.pop(self.x, 0))
                     front = product_of(monomial(inside), d * r * e)
@@ -118,13 +148,19 @@ class Antiderivatives:
             else:
                 return None
         kept = {k: d for k, d in q.items() if not self.kernel.algebra.equal(d, ZERO)}
-        return kept, log, power, product_of(monomial(constants), c)
+        more, s = split(exponent)
+        return kept, log, s, power + more, product_of(monomial(constants), c)
 
     # ---- one family at a time
 
     def primitive(self, family: Family) -> Primitive:
         """The antiderivative of a family."""
         degree = max(family.q, default=Fraction(0))
+        if family.s != ZERO:
+            if degree or (family.log is not None and family.log[0] != self.x):
+                raise NotFound("a power that is no number stands with a power of the variable and of its logarithm only")
+            f = self.times_log(family.powers, family.log[1] if family.log else 0, family.s)
+            return Primitive(f * self.exponential(family.q))
         if family.log is not None:
             if degree:
                 raise NotFound("a logarithm times an exponential has no antiderivative among these")
@@ -150,10 +186,13 @@ class Antiderivatives:
         terms = [c if not k else c * self.power(k) for k, c in sorted(coefficients.items()) if c != ZERO]
         return sum_of(terms)
 
-    def times_log(self, powers: Coefficients, j: int) -> Term:
-        """Σ c x^k (log x)^j, by parts j times."""
+    def times_log(self, powers: Coefficients, j: int, s: Term = ZERO) -> Term:
+        """Σ c x^{k+s} (log x)^j, by parts j times."""
         log, terms = Term("log", self.x), []
         for k, c in powers.items():
+            if s != ZERO:
+                terms.append(self.by_parts(tidy(num(k + 1) + s), c, j))
+                continue
             if k == -1:
                 terms.append(c * log ** num(j + 1) * num(Fraction(1, j + 1)) if j else c * log)
                 continue
@@ -161,6 +200,16 @@ class Antiderivatives:
             for i in range(j, -1, -1):
                 scale = scale / (k + 1) if i == j else -scale * (i + 1) / (k + 1)
                 terms.append(tidy(num(scale) * c * self.power(k + 1) * (log ** num(i) if i else ONE)))
+        return sum_of(terms)
+
+    def by_parts(self, e: Term, c: Term, j: int) -> Term:
+        """c x^{e−1} (log x)^j for an e that is no number, and not zero."""
+        if 0 in self.kernel.order(self.scope).sign(e):
+            raise NotFound("an exponent may be −1", e)
+        log, scale, terms = Term("log", self.x), ONE / e, []
+        for i in range(j, -1, -1):
+            scale = scale if i == j else -scale * num(i + 1) / e
+            terms.append(scale * c * self.x**e * (log ** num(i) if i else ONE))
         return sum_of(terms)
 
     def times_log_of(self, powers: Coefficients, h: Term) -> Term:

@@ -162,6 +162,8 @@ class Continuity(Nearby):
                 return power
             if n is not None and base == self.x and n > 0:
                 return self.slot(parts, self.known(t, ZERO, self.power(n)), LINE)
+            if n is None and base == self.x and not mentions(args[1], self.name) and self.sign(args[1]) == {1}:
+                return self.slot(parts, self.known(t, ZERO, rule("limit of a power", r=args[1], x=self.x)), LINE)
             whole = n is not None and n.denominator == 1
             exponent = self.template(args[1], parts)
             return (self.signed(base, parts, whole) if mentions(base, self.name) else base) ** exponent

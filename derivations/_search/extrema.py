@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, opened, subterms, var
+from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, num, opened, subterms, var
 
-from .equation import NotFound
+from .equation import NotFound, equation
 from .maxima import values
+from .normalise import Normaliser, rule
 from .settling import back, chained, rewriting
 from .trail import Step
 
@@ -32,6 +33,34 @@ def by_extremum(kernel: Kernel, scope: Scope, goal: Term, prove: Prover) -> Proo
         parts = [_instead(kernel, inner, goal, s, value, equal, prove) for inner, value, equal in cases]
         return Proof("order_cases", (u, v, *parts))
     raise NotFound("there is no maximum and no absolute value")
+
+
+def above_zero(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+    """0 < c·max f, for a c > 0 and entries f whose mean is decided to be positive."""
+    zero, product = goal.args
+    factors = product.args if product.op == "mul" else (product,)
+    tops = [t for t in factors if t.op == "top" and not t.loose]
+    if goal.op != "lt" or zero != ZERO or len(tops) != 1:
+        raise NotFound("not a multiple of a maximum that is asked to be positive")
+    mean, below = above_mean(kernel, scope, tops[0])
+    proof = Proof("combine", (ZERO, tops[0], ((ONE, Proof("sign", (mean,))), (ONE, below))))
+    others = [t for t in factors if t is not tops[0]]
+    if others:
+        proof = Proof("combine", (ZERO, product, ((Term("mul", ONE, ONE, *others), proof),)))
+    if kernel.derive(proof, scope) != goal:
+        raise NotFound("a weaker relation was found")
+    return proof
+
+
+def above_mean(kernel: Kernel, scope: Scope, top: Term) -> tuple[Term, Proof]:
+    """The mean of all entries in normal form, and a proof that it is at most their maximum."""
+    size, f = top.args
+    entry = rule("an entry is at most the maximum", n=size, k=var(scope.fresh()), f=f)
+    share, total = size ** num(-1), Term("sum", size, f)
+    mean, _ = Normaliser(kernel).normal(share * total, scope)
+    rest = top - mean - share * (Term("sum", size, lift(top, 1)) - total)
+    parts = ((share, Proof("termwise", (size, entry))), (num(-1), equation(kernel, scope, rest, ZERO)))
+    return mean, Proof("combine", (mean, top, parts))
 
 
 def _instead(kernel: Kernel, scope: Scope, goal: Term, old: Term, new: Term, equal: Proof, prove: Prover) -> Proof:
@@ -71,4 +100,4 @@ def everywhere(t: Term, old: Term, equal: Proof, new: Term) -> tuple[Term, list[
     return t, steps
 
 
-__all__ = ["by_extremum", "everywhere"]
+__all__ = ["above_mean", "above_zero", "by_extremum", "everywhere"]

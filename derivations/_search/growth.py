@@ -8,7 +8,7 @@ from math import lcm
 
 from derivations._kernel.check import Proof
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import ONE, ZERO, Term, constant, num, subterms
+from derivations._kernel.terms import ONE, ZERO, Term, constant, free_names, num, subterms
 
 from . import settling
 from .bounds import FAILURES, Bounds
@@ -116,7 +116,7 @@ def two_sides(form: Term) -> tuple[Term, Term, int] | None:
         e.denominator
         for m in parts
         for t, _ in m
-        if t.op == "pow" and (e := constant(t.args[1])) is not None and e.denominator > 1
+        if t.op == "pow" and (e := constant(t.args[1])) is not None and e.denominator > 1 and free_names(t.args[0])
     ]
     over, under = ({m: abs(c) for m, c in parts.items() if (c > 0) == up} for up in (True, False))
     if not roots or not over or not under or max(roots) > 6:
@@ -137,6 +137,8 @@ def logarithms(form: Term) -> tuple[Term, Term, int] | None:
             plain[m] = c
     if any(s.op in ("log", "xlog", "sum", "app") for m in plain for t, _ in m for s in subterms(t)):
         return None
+    if any(is_root(s) for m in plain for t, _ in m for s in subterms(t)):
+        return None  # slopes of an exponential of a root lead nowhere
     if not logs or any(abs(c.numerator) > 8 or c.denominator > 8 for c in logs.values()):
         return None
     scale = lcm(*(c.denominator for c in logs.values()))
@@ -149,6 +151,12 @@ def logarithms(form: Term) -> tuple[Term, Term, int] | None:
     over, under = over or [ONE], under or [ONE]
     product = lambda ts: ts[0] if len(ts) == 1 else Term("mul", *ts)  # noqa: E731
     return product(over), product(under), scale
+
+
+def is_root(t: Term) -> bool:
+    """Whether a term is a root of what depends on a variable."""
+    e = constant(t.args[1]) if t.op == "pow" else None
+    return e is not None and e.denominator > 1 and bool(free_names(t.args[0]))
 
 
 __all__ = ["by_exponent", "by_logarithm", "by_power"]

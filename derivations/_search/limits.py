@@ -11,14 +11,15 @@ from fractions import Fraction
 
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Scope, mentions
-from derivations._kernel.terms import ONE, ZERO, Term, constant, num, substitute
+from derivations._kernel.terms import ONE, ZERO, Term, constant, num, substitute, subterms
 
+from . import looks
 from .coldest import Coldest
 from .continuity import LINE, Known, Parts
 from .equation import NotFound
 from .magnitude import Growth
 from .nearby import FAILURES
-from .normalise import Normaliser, field
+from .normalise import Normaliser, field, rule
 from .polynomial import expand, monomial, product_of, sum_of
 from .roots import equal
 
@@ -96,6 +97,10 @@ class Limits(Coldest):
             return [(Growth(Fraction(1)), ONE)]
         if atom.op == "log":
             return [(Growth(k=1), ONE)] if atom.args[0] == self.x else self.logarithm(atom)
+        if atom.op == "pow" and not mentions(atom.args[1], self.name) and constant(atom.args[1]) is None:
+            growth, known = (Growth(Fraction(1)), None) if atom.args[0] == self.x else self.leading(atom.args[0])
+            if not growth.trivial:
+                return [(growth.raised(atom.args[1]), ONE if known is None else known.term ** atom.args[1])]
         if atom.op == "pow" and (q := constant(atom.args[1])) is not None:
             if atom.args[0] == self.x:
                 return [(Growth(q), ONE)]
@@ -106,12 +111,31 @@ class Limits(Coldest):
             try:
                 self.tends(atom.args[0])
             except NotFound:
-                return [(self.exponential(atom.args[0]), ONE)]
+                return [self.power_of(atom.args[0]) or (self.exponential(atom.args[0]), ONE)]
         return [(Growth(), atom)]
 
+    def power_of(self, g: Term) -> Piece | None:
+        """e^{c log h} = h^c for an h that grows or vanishes; None for another exponent."""
+        parts = expand(g)
+        logs = [f for m in parts for f, e in m if f.op == "log" and e == 1 and mentions(f, self.name)]
+        if len(parts) != 1 or len(logs) != 1 or logs[0].args[0] == self.x:
+            return None
+        ((m, c),) = parts.items()
+        front = product_of(monomial({**dict(m), logs[0]: 0}), c)
+        growth, known = self.leading(logs[0].args[0])
+        if mentions(front, self.name) or growth.trivial:
+            return None
+        return growth.raised(front), known.term**front
+
     def exponential(self, g: Term) -> Growth:
-        """e^{c x^w} with w < 0."""
-        ((m, c),) = expand(g).items()
+        """e^{c x^w} with w < 0, or e^{c log x} = x^c."""
+        parts = expand(g)
+        if len(parts) != 1:
+            raise NotFound("an exponent of several parts is not looked at", g)
+        ((m, c),) = parts.items()
+        factors = dict(m)
+        if factors.pop(Term("log", self.x), 0) == 1 and not any(mentions(f, self.name) for f in factors):
+            return Growth(Fraction(1)).raised(product_of(monomial(factors), c))
         factors = dict(m)
         w = Fraction(factors.pop(self.x, 0))
         for f in list(factors):
@@ -238,6 +262,7 @@ class Limits(Coldest):
 
 def limit(kernel: Kernel, scope: Scope, t: Term, x: Term) -> Known:
     """The limit of ``t`` as ``x`` decreases to zero, with a proof the kernel accepts; :class:`NotFound` otherwise."""
+    kernel = Kernel(kernel.library)  # an algebra that has met 1/(1/x) may show it for x, which has no value at zero
     try:
         found = Limits(kernel, scope, x, t).tends(t)
         got = kernel.derive(found.proof, scope)
@@ -262,6 +287,21 @@ def tends_proof(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         raise NotFound("the limit has another value, or is not seen to have this one", found.value - v) from error
 
 
+def squeezed(kernel: Kernel, scope: Scope, goal: Term, prove: Callable[[Kernel, Scope, Term], Proof]) -> Proof:
+    """t → v because |t − v| ≤ n x, for a size n over which t is a sum: where no term of the sum has a limit by itself."""
+    t, x, c, v = goal.args
+    sizes = dict.fromkeys(s.args[0] for s in subterms(t) if s.op == "sum" and s.args[0].op == "var")
+    power = rule("limit of a power", r=ONE, x=x)
+    for n in sizes if c == ZERO else ():
+        bound, inner = n * x**ONE, scope.assuming(Term("lt", x, ONE))
+        sides = [Term("le", -bound, t - v), Term("le", t - v, bound)]
+        if not all(looks.never_negative(s.args[1] - s.args[0], looks.points(inner, t)) for s in sides):
+            continue
+        proofs = [prove(Kernel(kernel.library), inner, side) for side in sides]
+        return Proof("squeeze", (t, x, v, bound, ONE, *proofs, Proof("multiple_of_limit", (n, power))))
+    raise NotFound("no multiple of the variable was found as a bound")
+
+
 def find_limit(kernel: Kernel, scope: Scope, t: Term, x: Term) -> Term | None:
     """A value which ``t`` can be proved to tend to as ``x`` decreases to zero; None if none is found."""
     try:
@@ -270,4 +310,4 @@ def find_limit(kernel: Kernel, scope: Scope, t: Term, x: Term) -> Term | None:
         return None
 
 
-__all__ = ["Known", "Limits", "equal", "find_limit", "limit", "tends_proof"]
+__all__ = ["Known", "Limits", "equal", "find_limit", "limit", "squeezed", "tends_proof"]

@@ -73,17 +73,35 @@ class Nearby:
             missing = order.undefined(f) or order.rough(f, self.name)
             if missing is None:
                 return ("Real", *bounds)
-            ends = self.ends(missing)
-            if ends is None:
-                break
-            a, b = ends
-            bound = self.normal(-a / b)
-            rising = self.sign(b) == {1}
-            new = Term("lt", bound, self.x) if rising else Term("lt", self.x, bound)
-            if new in bounds or self.sign(bound) != {-1 if rising else 1}:
+            new = self.bound(missing)
+            if new is None or new in bounds:
                 break
             bounds.append(new)
         raise NotFound("no interval around zero was found where the function is smooth", f)
+
+    def bound(self, missing: Term) -> Term | None:
+        """A bound of the variable which gives what is missing, and holds at zero."""
+        ends = self.ends(missing)
+        if ends is not None and all(constant(e) is not None for e in ends):
+            a, b = ends
+            bound, rising = self.normal(-a / b), self.sign(b) == {1}
+            holds = self.sign(bound) == {-1 if rising else 1}
+            return (Term("lt", bound, self.x) if rising else Term("lt", self.x, bound)) if holds else None
+        if missing.op not in ("lt", "ne", "le"):
+            return None
+        h = missing.args[1] - missing.args[0]
+        try:
+            first = self.normal(substitute(h, {self.name: ZERO}))
+            slope = self.normal(substitute(h, {self.name: ONE}) - first)
+            straight = self.kernel.algebra.equal(h, first + slope * self.x)
+        except FAILURES:
+            return None
+        sign = self.sign(first)
+        if not straight or sign not in ({1}, {-1}) or (sign == {-1} and missing.op != "ne"):
+            return None
+        if missing.op == "lt" and missing.args[0] == ZERO:
+            return missing
+        return Term("lt", ZERO, h) if sign == {1} else Term("lt", h, ZERO)
 
     def defined(self, t: Term) -> None:
         """Refuse what is not seen to be defined near zero."""

@@ -16,10 +16,10 @@ from .casework import by_hot_entry, by_last_entry, by_value
 from .equal_terms import by_equal_terms
 from .equation import NotFound, equation
 from .equivalence import equivalence
-from .extrema import by_extremum
+from .extrema import above_zero, by_extremum
 from .inequality import inequality, minima, stated
 from .integrals import integral_proof
-from .limits import tends_proof
+from .limits import squeezed, tends_proof
 from .normalise import OutOfSteps
 from .numbers import by_numbers
 from .polynomial import TooMany, tidy
@@ -102,6 +102,7 @@ def _bound(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     by_logs = lambda: by_logarithms(Kernel(kernel.library), scope, goal, by_numbers_only, prove)  # noqa: E731
     return first_of(
         lambda: inequality(kernel, scope, goal),
+        *([lambda: above_zero(kernel, scope, goal)] if a == ZERO and goal.op == "lt" else []),
         lambda: _told(kernel, scope, goal, by_forms(Kernel(kernel.library), scope, a, b)),
         lambda: _told(kernel, scope, goal, by_weighing(Kernel(kernel.library), scope, a, b)),
         lambda: _told(kernel, scope, goal, by_quotient(Kernel(kernel.library), scope, a, b)),
@@ -225,7 +226,11 @@ def _accepted(kernel: Kernel, scope: Scope, proof: Proof) -> Proof:
 
 
 def _limit(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
-    return first_of(lambda: _tends(kernel, scope, goal), lambda: tends_proof(kernel, scope, goal))
+    return first_of(
+        lambda: _tends(kernel, scope, goal),
+        lambda: tends_proof(kernel, scope, goal),
+        lambda: squeezed(kernel, scope, goal, prove),
+    )
 
 
 def _tends(kernel: Kernel, scope: Scope, goal: Term) -> Proof:

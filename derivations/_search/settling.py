@@ -45,8 +45,10 @@ def joined(search: Strong, scope: Scope, a: Term, b: Term) -> Proof | None:
 
 
 def cancelled(kernel: Kernel, t: Term) -> Term:
-    """``t`` as a product of factors, common ones cancelled; ``t`` itself if it is too large."""
-    return product_view(kernel, t) if t.size < 600 else t
+    """``t`` as a product of factors, common ones cancelled, or as zero if it is; ``t`` itself if it is too large."""
+    if t.size >= 600:
+        return t
+    return ZERO if t != ZERO and kernel.algebra.equal(t, ZERO) else product_view(kernel, t)
 
 
 def merged(search: Strong, scope: Scope, t: Term, spread: Term | None = None) -> Link:

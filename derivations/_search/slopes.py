@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from fractions import Fraction
+from itertools import islice
 
 from derivations._kernel.check import Proof
 from derivations._kernel.domains import Scope, mentions
@@ -125,14 +126,32 @@ def turns(slope: Term, x: Term, c: Term, at: list[looks.Env]) -> bool:
 
 def turned(search: Bounds, scope: Scope, x: Term, f: Term, c: Term, slope: Term, derivative: Proof, depth: int) -> Proof:
     """0 ≤ f from its slope on both sides of c and its value there."""
-    order, name = search.kernel.order(scope), x.args[0]
     wide = room(search, scope, x, f, c)
-    low = substitute(f, {name: c})
+    low = substitute(f, {x.args[0]: c})
     parts: list[tuple[Term, Proof]] = []
     try:
         parts.append((num(-1), settling.zero(search.strong, scope, low)))
     except FAILURES:
         parts.append((ONE, search.nonnegative(scope, low, depth - 1)))
+    with demanding(search, parts[0][0] != ONE or search.kernel.derive(parts[0][1], scope).op != "lt"):
+        sides = falls_and_rises(search, scope, x, c, slope, depth)
+    turning = Proof("slope", (x, f, c, derivative, *sides, wide))
+    return Proof("combine", (ZERO, f, ((ONE, turning), *parts)))
+
+
+@contextmanager
+def demanding(search: Bounds, still: bool) -> Iterator[None]:
+    """Strict bounds are asked for in here only if they were before, and ``still`` are."""
+    before, search.strict = search.strict, search.strict and still
+    try:
+        yield
+    finally:
+        search.strict = before
+
+
+def falls_and_rises(search: Bounds, scope: Scope, x: Term, c: Term, slope: Term, depth: int) -> list[Proof | tuple[()]]:
+    """The sign of a slope on both sides of c; nothing for a side where x is not."""
+    order = search.kernel.order(scope)
     sides: list[Proof | tuple[()]] = []
     for side, h in ((Term("lt", x, c), -slope), (Term("lt", c, x), slope)):
         if order.holds(Term("le", *reversed(side.args))):
@@ -140,8 +159,7 @@ def turned(search: Bounds, scope: Scope, x: Term, f: Term, c: Term, slope: Term,
             continue
         proof = search.nonnegative(scope.assuming(side), h, depth - 1)
         sides.append(proof if h is slope else Proof("combine", (slope, ZERO, ((ONE, proof),))))
-    turning = Proof("slope", (x, f, c, derivative, *sides, wide))
-    return Proof("combine", (ZERO, f, ((ONE, turning), *parts)))
+    return sides
 
 
 def room(search: Bounds, scope: Scope, x: Term, f: Term, *points: Term) -> tuple[object, ...]:
@@ -169,6 +187,8 @@ def by_chord(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proo
             continue
         with suppress(*FAILURES):
             low, high = ends(search, scope, x)
+            if search.strict:
+                yield from above_chord(search, scope, x, f, (low, high), depth)
             first, steps = search.strong.together([Term("deriv", f, x)], scope)[0]
             second, more = search.strong.together([Term("deriv", first, x)], scope)[0]
             slopes = [settling.rewriting(Term("deriv", f, x), steps), settling.rewriting(Term("deriv", first, x), more)]
@@ -178,6 +198,19 @@ def by_chord(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proo
             wide = room(search, scope, x, f, low, high)
             values = tuple(at_least_zero(search, scope, substitute(f, {name: end}), depth) for end in (low, high))
             yield Proof("bent", (x, f, (low, high), wide, tuple(slopes), falling, values))
+
+
+def above_chord(search: Bounds, scope: Scope, x: Term, f: Term, ends: tuple[Term, Term], depth: int) -> Iterator[Proof]:
+    """0 < f where f bends down, for its chord is positive already."""
+    low, high = ends
+    left, right = (search.normal(scope, substitute(f, {x.args[0]: end})) for end in ends)
+    chord = ((high - x) * left + (x - low) * right) / (high - low)
+    if not search.kernel.order(scope).sign(chord) <= {1}:
+        return
+    with demanding(search, False):
+        bend = list(islice((p for p in by_chord(search, scope, f - chord, depth) if p.args[0] == x), 1))
+    if bend:
+        yield Proof("combine", (ZERO, f, ((ONE, bend[0]), (ONE, Proof("sign", (chord,))))))
 
 
 def ends(search: Bounds, scope: Scope, x: Term) -> tuple[Term, Term]:

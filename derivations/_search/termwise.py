@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import ONE, ZERO, Term, free_names, lift, num, opened, replaced, substitute, var
+from derivations._kernel.terms import ONE, ZERO, Term, free_names, lift, num, opened, replaced, substitute, subterms, var
 
 from . import settling
 from .bounds import FAILURES, Bounds
 from .equation import NotFound
+from .extrema import above_mean
 from .normalise import field, rule
 from .polynomial import TooMany, expand, rebuild, sum_of, tidy
 from .strong import Strong
@@ -91,6 +92,26 @@ def by_one_term(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[P
                     yield search.replaced(f, (larger, (ONE, Proof("sign", (rest,)))), proof)
 
 
+def by_average(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proof]:
+    """f = r + c·max g with c ≥ 0, and r plus c times the mean of g is ≥ 0 already."""
+    if depth <= 0:
+        return
+    for form, proof in search.forms(scope, f)[:2]:
+        for top in dict.fromkeys(s for s in subterms(form) if s.op == "top" and not s.loose):
+            with suppress(*FAILURES):
+                parts = expand(form)
+                front = rebuild({tuple(e for e in m if e[0] != top): c for m, c in parts.items() if dict(m).get(top) == 1})
+                rest = rebuild({m: c for m, c in parts.items() if dict(m).get(top) != 1})
+                known = search.kernel.order(scope).sign(front) <= {0, 1}
+                if not known or any(s == top for t in (front, rest) for s in subterms(t)):
+                    continue
+                mean, below = above_mean(search.kernel, scope, top)
+                low = search.normal(scope, rest + front * mean)
+                larger = (ONE, search.nonnegative(scope, low, depth - 1))
+                equal = settling.equation(search.strong, scope, form - front * (top - mean), low)
+                yield search.replaced(f, ((front, below), larger, (num(-1), equal)), proof)
+
+
 def by_tangent(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proof]:
     """f = Σ g(p_i) + c for a distribution p, where g lies above its tangent at 1/n; or c is spread over the distributions.
 
@@ -132,13 +153,15 @@ def gathered(form: Term) -> tuple[Term, dict[Term, Term]]:
 
 
 def spreads(scope: Scope, own: list[Term], size: Term, body: Term, outside: Term) -> Iterator[list[Term]]:
-    """What stands outside, as terms of the sum: all over one distribution, evenly over all of them, or as a tangent at 1/n."""
+    """What stands outside, as terms of the sum: evenly, all over one distribution, over all of them, or as a tangent at 1/n."""
     i = Term("bound", 0)
     entries = [Term("at", v, i) for v in own]
     constant = lift(outside, 1)
     if constant == ZERO:
         yield []
         return
+    if any(s == size for s in subterms(outside)):
+        yield [tidy(constant * size ** num(-1))]
     for p in entries:
         yield [constant * p]
     if len(entries) > 1:
@@ -162,4 +185,4 @@ def slope_at(scope: Scope, size: Term, body: Term, p: Term, point: Term) -> Term
     return substitute(slope, {"x": point})
 
 
-__all__ = ["by_mean", "by_one_term", "by_tangent", "by_terms"]
+__all__ = ["by_average", "by_mean", "by_one_term", "by_tangent", "by_terms"]

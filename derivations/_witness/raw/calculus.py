@@ -1,7 +1,7 @@
 """Integrals and limits have rigorous enclosures here, or no answer.
 
 On a finite range, an integral is enclosed by quadrature with error bounds over complex boxes (python-flint's
-``acb.integral``). An infinite end, or an end where the integrand is singular, is cut off, and the rest bounded by a germ
+``acb.integral``). An infinite end, or an end where the integrand is singular, is cut off, and the rest enclosed by a germ
 (:mod:`.germ`). A limit is the constant term of a germ whose other parts go to zero.
 """
 
@@ -22,11 +22,13 @@ from .growth import ONE_KEY, ball, form_sign, growth
 from .walk import Walker
 
 #: A finite end is cut off at distance 1/R with these R (as powers of 2), an infinite one at these R.
-NEAR, FAR = (80, 160, 400), (4, 5, 6, 7, 8, 10, 12, 40, 120)
+NEAR, FAR = (6, 20, 80, 160, 400), (4, 5, 6, 7, 8, 10, 12, 40, 120)
 #: A limit is looked at from these R on (as powers of 2), with so many orders of every series.
 LIMITS = ((60, 3), (60, 6), (400, 6))
 #: A tail is small enough below this.
 SMALL = arb(2) ** -64
+#: An end is looked at in a box of this size, for a number of the size of one.
+BESIDE = arb(2) ** -40
 #: Values of integrands that one quadrature may ask for.
 MAX_EVALUATIONS = 12_000
 
@@ -151,7 +153,7 @@ class Integrand:
         self.defined(a, b)
         middle = a + b if Infinite not in (type(a), type(b)) else None
         if middle is not None:
-            direct = self.quadrature(arb(a), arb(b))
+            direct = None if self.singular(a) or self.singular(b) else self.quadrature(arb(a), arb(b))
             if direct is not None:
                 return direct
             middle = middle / 2
@@ -162,8 +164,7 @@ class Integrand:
         inside = self.quadrature(start, stop)
         if inside is None:
             raise Undecided("the integral is not enclosed")
-        slack = (left + right).upper()
-        return inside + arb(0, slack)
+        return inside + left + right
 
     def defined(self, a: Any, b: Any) -> None:
         """Raise :class:`Undefined` if the integrand has no value at one of a few points inside."""
@@ -180,11 +181,10 @@ class Integrand:
                 continue
 
     def end(self, at: Any, node: Node, side: int, middle: Any) -> tuple[arb, arb]:
-        """Where to cut off an end, and a bound of the integral beyond."""
-        if type(at) is not Infinite:
-            near = self.quadrature(arb(at), arb(at) + side * abs(arb(middle) - arb(at)) / 1024)
-            if near is not None:
-                return arb(at), arb(0)
+        """Where to cut off an end, and the integral beyond."""
+        singular = type(at) is not Infinite and self.singular(at)
+        if type(at) is not Infinite and not singular and self.near(at, side, middle):
+            return arb(at), arb(0)
         problem = Undecided("the end is not bounded")
         for k in FAR if type(at) is Infinite else NEAR:
             field = Germs(arb(2) ** k, 3, self.walker.field.effort)
@@ -198,13 +198,26 @@ class Integrand:
                     germ = _germ(self.walker, self.x, node, side, self.body, field)
                     germ = field.mul_(germ, field.variable(-2))
                     cut = arb(at) + side / field.start
+                    if not abs(cut - arb(at)) < abs(arb(middle) - arb(at)):
+                        continue
                 tail = field.tail(germ)
             except Undecided as error:
                 problem = error
                 continue
-            if tail < SMALL or (k == (FAR if type(at) is Infinite else NEAR)[-1] and tail.is_finite()):
+            if tail.rad() < SMALL or (k == (FAR if type(at) is Infinite else NEAR)[-1] and tail.is_finite()):
                 return cut, tail
+        if singular and self.near(at, side, middle):
+            return arb(at), arb(0)
         raise problem
+
+    def singular(self, at: Any) -> bool:
+        """Whether the integrand is not seen to be analytic around an end: quadrature would go on for long there."""
+        width = (abs(arb(at)) + 1).upper() * BESIDE
+        return not self(acb(arb(at) + arb(0, width), arb(0, width)), True).is_finite()
+
+    def near(self, at: Any, side: int, middle: Any) -> bool:
+        """Whether quadrature encloses the integral over a small range that begins at an end."""
+        return self.quadrature(arb(at), arb(at) + side * abs(arb(middle) - arb(at)) / 1024) is not None
 
     def quadrature(self, a: arb, b: arb) -> arb | None:
         """An enclosure over a finite range, or None."""

@@ -59,11 +59,16 @@ class Germs(Bounds, Field):
         raise Undecided("∞ in a limit or an integral")
 
     def tail(self, a: Germ) -> arb:
-        """An upper bound of ∫ |a| from R to ∞."""
-        total = arb(0)
+        """An enclosure of ∫ a from R to ∞: powers and logarithms are integrated, the rest is bounded."""
+        total, slack = arb(0), arb(0)
         for key, form in a.terms.items():
-            total += abs(ball(form)) * self.area(key)
-        return total if a.rest is None else total + a.rest[0] * self.area(a.rest[1])
+            if key.p or key.l < 0:
+                slack += abs(ball(form)) * self.area(key)
+            else:
+                total += ball(form) * self.area(key)
+        if a.rest is not None:
+            slack += a.rest[0] * self.area(a.rest[1])
+        return total + arb(0, slack.upper())
 
     def sizes(self, a: Germ) -> list[tuple[arb, Key]]:
         """Bounds of all parts."""

@@ -135,7 +135,7 @@ class Bounds:
         return (self.start ** arb(_fmpq(key.m)) * self.log_start**key.l).upper()
 
     def area(self, key: Key) -> arb:
-        """An upper bound of the integral of a function from R to ∞."""
+        """An upper bound of the integral of a function from R to ∞; its value, if it is a power and a logarithm ≥ 0 times."""
         if not key.p:
             s, l = arb(_fmpq(-key.m - 1)), max(key.l, 0)
             if not s > 0:
