@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from derivations._kernel.check import Kernel, Proof
+from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, num, opened, subterms, var
 
@@ -79,7 +80,26 @@ def _attained(kernel: Kernel, scope: Scope, goal: Term, top: Term, prove: Prover
     known = Term("all", top.args[0], Term("le", top.args[1], lift(entry, 1)))
     inner = inner.assuming(Term("eq", top, entry), known)
     equal = Proof("hypothesis", (len(scope.hypotheses),))
-    return Proof("attained", (top, _instead(kernel, inner, goal, top, entry, equal, prove)))
+    inner, given = _known(kernel, inner, len(scope.hypotheses), top, entry, equal)
+    proof = _instead(kernel, inner, goal, top, entry, equal, prove)
+    for shown in reversed(given):
+        proof = Proof("given", (shown, proof))
+    return Proof("attained", (top, proof))
+
+
+def _known(kernel: Kernel, scope: Scope, count: int, top: Term, entry: Term, equal: Proof) -> tuple[Scope, list[Proof]]:
+    """What the first hypotheses say of the maximum, said of the entry where it is attained."""
+    given = []
+    for k, h in enumerate(scope.hypotheses[:count]):
+        if h.op not in ("eq", "ne", "le", "lt") or not any(s == top for s in subterms(h)):
+            continue
+        sides = [everywhere(t, top, equal, entry) for t in h.args[:2]]
+        left, right = (rewriting(t, steps) for t, (_, steps) in zip(h.args, sides, strict=False))
+        with suppress(Refused):
+            shown = chained(back(left), Proof("hypothesis", (k,)), right) or Proof("hypothesis", (k,))
+            scope = scope.assuming(kernel.derive(shown, scope))
+            given.append(shown)
+    return scope, given
 
 
 def everywhere(t: Term, old: Term, equal: Proof, new: Term) -> tuple[Term, list[Step]]:

@@ -90,6 +90,16 @@ def _irreducible(p: Terms) -> tuple[Fraction, list[tuple[Terms, int]]]:
     return Fraction(int(content), scale), found
 
 
+def irreducible(p: Polynomial) -> list[Polynomial]:
+    """The different irreducible factors of a polynomial, the short ones first."""
+    lowest = {k: min(dict(m).get(k, 0) for m in p) for k in sorted({k for m in p for k, _ in m})}
+    found: list[Polynomial] = [{((k, 1),): Fraction(1)} for k, n in lowest.items() if n]
+    rest = {tuple((k, n - lowest[k]) for k, n in m if n != lowest[k]): c for m, c in p.items()}
+    if len(rest) > 1:
+        found += [dict(f) for f, _ in _irreducible(tuple(sorted(rest.items())))[1]]
+    return sorted(found, key=lambda f: (len(f), sorted(f.items())))
+
+
 def in_view(t: Term) -> Term:
     """``t`` written so that its sign can be seen."""
     try:

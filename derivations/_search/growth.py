@@ -124,6 +124,12 @@ def two_sides(form: Term) -> tuple[Term, Term, int] | None:
     return rebuild(over), rebuild(under), lcm(*roots) if len(over) == len(under) == 1 else 2
 
 
+def under_a_line(t: Term, n: int) -> bool:
+    """Whether the factor t^n is one over a power of a sum."""
+    exponent = constant(t.args[1]) if t.op == "pow" else Fraction(1)
+    return exponent is not None and exponent * n < 0 and (t.args[0] if t.op == "pow" else t).op == "add"
+
+
 def logarithms(form: Term) -> tuple[Term, Term, int] | None:
     """(N, D, d) with ``form`` = (log N − log D)/d; None if it is not made so."""
     over: list[Term] = []
@@ -139,6 +145,8 @@ def logarithms(form: Term) -> tuple[Term, Term, int] | None:
         return None
     if any(is_root(s) for m in plain for t, _ in m for s in subterms(t)):
         return None  # slopes of an exponential of a root lead nowhere
+    if any(under_a_line(t, n) for m in plain for t, n in m):  # the slope is free of the logarithm as it is
+        return None
     if not logs or any(abs(c.numerator) > 8 or c.denominator > 8 for c in logs.values()):
         return None
     scale = lcm(*(c.denominator for c in logs.values()))

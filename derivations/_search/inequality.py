@@ -17,6 +17,7 @@ from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, nu
 from .equation import NotFound, equation
 from .equivalence import equivalence
 from .hypotheses import by_hypotheses
+from .looks import never_negative, points
 from .normalise import Normaliser, OutOfSteps, rule
 from .polynomial import Expansion, TooMany, expand, monomial, product_of, rebuild, tidy
 
@@ -113,9 +114,13 @@ def minima(kernel: Kernel, scope: Scope, x: Term, f: Term) -> Iterator[tuple[Ter
         slope, _ = Normaliser(kernel).normal(derivative, scope)
     except (OutOfSteps, IllFormed):
         return
+    at = points(scope)
     for c in zeros(kernel, slope, x):
-        for form in (slope, tidy(slope), cancelled(kernel, slope, ONE)):
+        if not never_negative(f - substitute(f, {x.args[0]: c}), at):
+            continue
+        for view in (lambda t: t, tidy, lambda t: cancelled(kernel, t, ONE)):
             try:
+                form = view(slope)
                 proof = Proof(
                     "slope",
                     (x, f, c, equation(kernel, scope, derivative, form), Proof("sign", (form,)), Proof("sign", (form,))),

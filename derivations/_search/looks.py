@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -171,7 +172,10 @@ def holds(statement: Term, env: Env, bound: tuple[int, ...] = ()) -> bool:
 
 def signs(t: Term, at: list[Env], slack: float = SLACK) -> set[int]:
     """The signs of ``t`` that were seen; a value that is nearly nothing has none."""
-    seen = set()
+    return set(_seen(t, at, slack))
+
+
+def _seen(t: Term, at: list[Env], slack: float) -> Iterator[int]:
     for env in at:
         measured = {**env, LARGEST: 1.0}
         try:
@@ -179,13 +183,12 @@ def signs(t: Term, at: list[Env], slack: float = SLACK) -> set[int]:
         except NoValue:
             continue
         if abs(v) > slack * measured[LARGEST]:
-            seen.add(1 if v > 0 else -1)
-    return seen
+            yield 1 if v > 0 else -1
 
 
 def never_negative(t: Term, at: list[Env]) -> bool:
     """Whether ``t`` is not seen to be negative at any of the points."""
-    return -1 not in signs(t, at)
+    return -1 not in _seen(t, at, SLACK)  # the first such point is enough
 
 
 __all__ = ["NoValue", "never_negative", "points", "signs", "value"]

@@ -6,10 +6,12 @@ from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import ONE, Term, num, subterms
 
+from .alone import by_lone_logarithm
 from .bounds import Bounds, Way
 from .distinctions import by_cases
 from .double_roots import by_double_root
 from .growth import by_exponent, by_logarithm, by_power
+from .knowns import by_known
 from .normalise import field
 from .polynomial import TooMany, tidy
 from .signs import by_factor, by_form, by_hypotheses
@@ -26,12 +28,14 @@ WAYS: tuple[Way, ...] = (
     by_double_root,
     by_terms,
     by_one_term,
+    by_known,
     by_mean,
     by_average,
     by_least_entropy,
     by_exponent,
     by_logarithm,
     by_power,
+    by_lone_logarithm,
     by_slope,
     by_chord,
     by_quotient,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
 from derivations._kernel.algebra import Polynomial
 from derivations._kernel.check import Kernel
+from derivations._kernel.domains import mentions
 from derivations._kernel.terms import IllFormed, Term, num, substitute, subterms
 
+from .factors import irreducible
 from .polynomial import product_of, sum_of
 
 
@@ -66,29 +69,30 @@ def zeros(kernel: Kernel, t: Term, x: Term) -> list[Term]:
     numerator, _ = kernel.algebra.quotient(t)
     found: list[Term] = []
     places = [(x, None), (Term("log", x), "exp"), (Term("exp", x), "log")]
-    try:
-        with atoms.sympy.evaluate(True):
-            e = atoms.polynomial(numerator)
-            for place, back in places:
-                symbol = atoms.symbol(kernel.algebra.atom(place))
-                for factor, _ in atoms.sympy.factor_list(e)[1] if e.has(symbol) else ():
-                    linear = atoms.sympy.Poly(factor, symbol)
-                    if linear.degree() == 1:
-                        root = atoms.term(atoms.sympy.cancel(-linear.nth(0) / linear.nth(1)))
-                        found.append(root if back is None else Term(back, root))
-    except (atoms.sympy.PolynomialError, IllFormed, NotImplementedError):
-        pass
+    factors = irreducible(numerator) if numerator else []
+    with suppress(IllFormed, NotImplementedError), atoms.sympy.evaluate(True):
+        for place, back in places:
+            k = kernel.algebra.atom(place)
+            for factor in factors:
+                others = {atom for m in factor for atom, _ in m if atom != k}
+                moving = any(mentions(kernel.algebra.atoms[atom], x.args[0]) for atom in others)
+                if max(dict(m).get(k, 0) for m in factor) == 1 and not moving:
+                    up, down = (atoms.polynomial(part) for part in _linear(factor, k))
+                    root = atoms.term(atoms.sympy.cancel(-down / up))
+                    found.append(root if back is None else Term(back, root))
     if Term("log", x) in set(subterms(t)):
         found.append(num(1))
     unique: list[Term] = []
     for root in found:
-        if root not in unique and x.args[0] not in {a.args[0] for a in _variables(root)}:
+        if root not in unique and not mentions(root, x.args[0]):
             unique.append(root)
     return unique
 
 
-def _variables(t: Term) -> list[Term]:
-    return [t] if t.op == "var" else [v for c in t.children for v in _variables(c)]
+def _linear(p: Polynomial, k: int) -> tuple[Polynomial, Polynomial]:
+    """u and v where the polynomial is u·x + v for the atom x."""
+    up = {tuple(e for e in m if e[0] != k): c for m, c in p.items() if k in dict(m)}
+    return up, {m: c for m, c in p.items() if k not in dict(m)}
 
 
 __all__ = ["Atoms", "cancelled", "product_of", "substitute", "zeros"]

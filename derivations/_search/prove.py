@@ -24,9 +24,11 @@ from .normalise import OutOfSteps
 from .numbers import by_numbers
 from .polynomial import TooMany, tidy
 from .remains import by_forms
+from .scalars import by_scalars
 from .settling import cancelled, forms
-from .squares import by_logarithms, by_squares
+from .squares import by_logarithms, by_squares, by_squaring
 from .strong import Plain, Strong
+from .taking import by_taking
 from .weighing import by_quotient, by_weighing
 
 
@@ -108,13 +110,16 @@ def _bound(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         lambda: _told(kernel, scope, goal, by_quotient(Kernel(kernel.library), scope, a, b)),
         lambda: _told(kernel, scope, goal, by_squares(Kernel(kernel.library), scope, a, b)),
         lambda: _by_factor(kernel, scope, goal),
+        lambda: _told(kernel, scope, goal, by_taking(Kernel(kernel.library), scope, a, b)),
         lambda: by_value(kernel, scope, goal, prove),
         lambda: by_hot_entry(kernel, scope, goal, prove),
         lambda: by_last_entry(kernel, scope, goal, prove),
         lambda: by_logarithms(Kernel(kernel.library), scope, goal, logarithms_only, prove),
         lambda: by_extremum(kernel, scope, goal, prove),
+        lambda: _told(kernel, scope, goal, Proof("combine", (a, b, tuple(by_scalars(kernel, scope, b - a))))),
         *([by_logs] if "exp" in (a.op, b.op) else []),
         lambda: stated(kernel, scope, goal, by_numbers(kernel, scope, a, b, strict=goal.op == "lt")),
+        lambda: by_squaring(kernel, scope, goal, prove),
     )
 
 
@@ -127,8 +132,9 @@ def _by_factor(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         if len(unknown) != 1 or len(form.args) < 2:
             continue
         rest = cancelled(search.kernel, form / unknown[0])
-        h, rest = (unknown[0], rest) if order.sign(rest) == {1} else (-unknown[0], -rest)
-        if order.sign(rest) != {1}:
+        enough = {1} if goal.op == "lt" else {0, 1}
+        h, rest = (unknown[0], rest) if order.sign(rest) <= enough else (-unknown[0], -rest)
+        if not order.sign(rest) <= enough or rest.op == "num":  # a multiple of what was tried already
             continue
         h = tidy(h)
         ways = [partial(way, Kernel(kernel.library), scope, ZERO, h) for way in (by_weighing, by_squares)]

@@ -44,6 +44,15 @@ def nonnegative(search: Strong, scope: Scope, t: Term, depth: int = 1) -> list[t
         if form.op == "sum" and depth:
             with suppress(NotFound, Refused, IllFormed):
                 return [*equal, (ONE, _termwise(search, scope, form, depth - 1))]
+    if settling.has_few(scope):
+        form, proof = settling.last_entries(search, scope, t)
+        equal = [(num(-1), proof)] if proof is not None else []
+        if search.kernel.algebra.equal(form, ZERO):
+            return equal if form == ZERO else [*equal, (num(-1), Proof("field", (form, ZERO)))]
+        factored = cancelled(search.kernel, form)
+        for view in (form, factored):
+            if order.undefined(view) is None and order.sign(view) <= {0, 1}:
+                return [*equal, (ONE, Proof("sign", (view,)))]
     raise NotFound("what remains is not decided to be nonnegative", residue)
 
 

@@ -148,11 +148,16 @@ def zero(search: Strong, scope: Scope, t: Term) -> Proof:
         if search.kernel.algebra.equal(term, ZERO):
             end = None if term == ZERO else field(term, ZERO)
             return chained(proof, end) or field(t, ZERO)
-    if residue is not None and any(d.sizes and d.sizes[0].op == "num" and d.kind.total for _, d in scope.domains):
+    if residue is not None and has_few(scope):
         term, proof = last_entries(search, scope, t)
         if search.kernel.algebra.equal(term, ZERO):
             return chained(proof, None if term == ZERO else field(term, ZERO)) or field(t, ZERO)
     raise NotFound("the difference is not seen to be zero", residue)
+
+
+def has_few(scope: Scope) -> bool:
+    """Whether there is a distribution over a written-out number of outcomes."""
+    return any(d.sizes and d.sizes[0].op == "num" and d.kind.total for _, d in scope.domains)
 
 
 def last_entries(search: Strong, scope: Scope, t: Term) -> Link:

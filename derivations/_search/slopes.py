@@ -60,14 +60,15 @@ def ranges(scope: Scope, name: str) -> bool:
 
 
 def by_quotient(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proof]:
-    """f = d·h for the distance d > 0 to an end of (0, 1) where f vanishes, and its logarithm grows; and h ≥ 0."""
+    """f = d·h for the distance d > 0 to an end, 0 or 1, where f vanishes, and its logarithm grows; and h ≥ 0."""
     if depth <= 2 or not any(s.op in ("log", "xlog") for s in subterms(f)):
         return
     for name in sorted(free_names(f)):
         x = var(name)
-        if scope.domain(name).name != "Probability" or not (known := cuts(search, scope, x)):
+        domain = scope.domain(name).name
+        if domain not in ("Positive", "Probability") or not (known := cuts(search, scope, x)):
             continue
-        for d, end in ((x, 1e-9), (ONE - x, 1 - 1e-9)):
+        for d, end in ((x, 1e-9), (ONE - x, 1 - 1e-9))[: 1 + (domain == "Probability")]:
             if not any(above == (end > 0.5) for above, _ in known) or any(above == (end < 0.5) for above, _ in known):
                 continue
             if looks.signs(f, [{**env, name: end} for env in looks.points(scope, f)], 1e-6):

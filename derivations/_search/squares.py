@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from fractions import Fraction
 from itertools import permutations
 
 from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, num, opened, var
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, num, opened, subterms, var
 
 from . import settling
 from .equation import NotFound
@@ -99,6 +100,41 @@ def by_logarithms(kernel: Kernel, scope: Scope, goal: Term, prove: Prover, posit
     return proof
 
 
+def by_squaring(kernel: Kernel, scope: Scope, goal: Term, prove: Prover) -> Proof:
+    """a ≤ b for a, b ≥ 0, one of them a multiple of a root, because a² ≤ b²."""
+    sides, order, half = goal.args[:2], kernel.order(scope), num(Fraction(1, 2))
+    if not any(s.op == "sum" for t in sides for s in subterms(t)):
+        raise NotFound("a matter of numbers")
+    (plain, down), (other, up) = (_squared(t) for t in sides)
+    if not down and not up:
+        raise NotFound("no root is a factor of a side")
+    if not all(order.sign(t) <= {0, 1} for t in sides):
+        raise NotFound("one of the sides may be negative")
+    between, (low, high) = prove(kernel, scope, Term(goal.op, plain, other)), (t ** num(2) for t in sides)
+    parts = ((ONE, between), *down, *((-c, equal) for c, equal in up))
+    squares = Proof("combine", (low, high, parts))
+    links = []
+    for t in sides:
+        powers = Proof("rule", ("power of a power", (("a", t), ("c", half), ("r", num(2)))))
+        links.append(Proof("chain", (powers, Proof("field", (t ** (num(2) * half), t)))))
+    proof = Proof("chain", (Proof("symmetry", (links[0],)), Proof("monotone", ("pow", squares, half)), links[1]))
+    kernel.derive(proof, scope)
+    return proof
+
+
+def _squared(t: Term) -> tuple[Term, list[tuple[Term, Proof]]]:
+    """The square of a product without the roots in it, and parts that add up to it minus the square as it stands."""
+    factors, half = list(t.args if t.op == "mul" else (t,)), num(Fraction(1, 2))
+    squares, parts = [f ** num(2) for f in factors], []
+    for k, f in enumerate(factors):
+        if f.op == "pow" and f.args[1] == half:
+            others = Term("mul", ONE, ONE, *squares[:k], *squares[k + 1 :])
+            law = Proof("rule", ("powers of a base that may be zero", (("a", f.args[0]), ("c", half), ("r", half))))
+            parts.append((others, law))
+            squares[k] = f.args[0]
+    return Term("mul", ONE, *squares), parts
+
+
 def _values(t: Term, scope: Scope) -> Iterator[float]:
     """The values of a term at a few points."""
     for point in points(scope):
@@ -106,4 +142,4 @@ def _values(t: Term, scope: Scope) -> Iterator[float]:
             yield value(t, point)
 
 
-__all__ = ["by_logarithms", "by_squares"]
+__all__ = ["by_logarithms", "by_squares", "by_squaring"]

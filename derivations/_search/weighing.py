@@ -6,7 +6,7 @@ belongs v = w·Π arg^{−λ/s}, and w log w − w log v − w + v ≥ 0; what r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations
@@ -20,6 +20,7 @@ from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, num, o
 from . import settling
 from .equation import NotFound
 from .factors import factored, in_view, primes, signed
+from .finest import Finest
 from .groups import Group, Sizes
 from .hypotheses import by_hypotheses
 from .inequality import POINTWISE
@@ -28,7 +29,7 @@ from .polynomial import TooMany, expand, sum_of, tidy
 from .remains import above_zero, nonnegative
 from .settling import cancelled
 from .trail import OutOfSteps
-from .weights import Weight, Weights
+from .weights import Weight
 
 FAILURES = (NotFound, Refused, IllFormed, OutOfSteps, TooMany, ZeroDivisionError)
 MOST_TRIES, MOST_GOOD, MOST_GROUPS = 80, 4, 14
@@ -36,8 +37,12 @@ Pair = tuple[Sizes, Term, Term]  #: w and v in indices of these sizes
 Sum = tuple[Term, list[tuple[Sizes, Term]], Term]  #: coefficient, addends with their indices, the whole sum
 
 
-class Weighing(Weights):
+class Weighing(Finest):
     """One attempt at an inequality."""
+
+    def __init__(self, kernel: Kernel, scope: Scope) -> None:
+        super().__init__(kernel, scope)
+        self._factors: dict[tuple[Sizes, Term], list[tuple[Term, int]]] = {}
 
     def proof(self, a: Term, b: Term) -> Proof:
         """A proof of a ≤ b."""
@@ -50,18 +55,20 @@ class Weighing(Weights):
             return self.hoelder(a, b, self.groups(normal, False))
         except FAILURES:
             pass
+        with suppress(NotFound):
+            return self.tried(a, b, self.finest(self.groups(normal, False)))
         real = any(s.op in ("at", "var") and self._is_real(s, ("Real",)) for s in subterms(normal))
         for linear in (True, False) if real else (False, True):
             groups = self.groups(normal, linear)
             if groups and len(groups) <= MOST_GROUPS and (not linear or self._linear_matters(normal)):
                 with suppress(NotFound):
-                    return self.tried(a, b, groups)
+                    return self.tried(a, b, self.bases(groups))
         raise NotFound("no weights were found", normal)
 
-    def tried(self, a: Term, b: Term, groups: list[Group]) -> Proof:
+    def tried(self, a: Term, b: Term, bases: Iterable[list[Weight]]) -> Proof:
         """The first weights and scale that prove it; those which fail at a point are passed over."""
         tries = good = 0
-        for basis in self.bases(groups):
+        for basis in bases:
             for scale in self.scales(basis):
                 tries += 1
                 pairs = [(w.sizes, self.product(w), self.value(w, scale)) for w in basis]
@@ -144,12 +151,9 @@ class Weighing(Weights):
     def value(self, w: Weight, scale: Term) -> Term:
         """w·Π arg^{−λ/s}, simplified."""
         powers: dict[Term, Term] = {}
-        order = self.kernel.order(self.inside(w.sizes))
 
         def times(t: Term, exponent: Term) -> None:
-            c, factors = factored(self.kernel, t)
-            for f, e in primes(abs(c)) + factors:
-                f, _ = signed(f, order)
+            for f, e in self.positive_factors(w.sizes, t):
                 powers[f] = powers.get(f, ZERO) + exponent * num(e)
 
         times(w.term, ONE)
@@ -161,7 +165,8 @@ class Weighing(Weights):
                 times(argument, exponent)
         parts = []
         for f, e in powers.items():
-            e = tidy(cancelled(self.kernel, e))
+            e = tidy(e)
+            e = e if e.op == "num" else tidy(cancelled(self.kernel, e))
             if e == ZERO:
                 continue
             if f.op == "exp":
@@ -169,6 +174,14 @@ class Weighing(Weights):
             else:
                 parts.append(f if e == ONE else f**e)
         return parts[0] if len(parts) == 1 else Term("mul", *parts) if parts else ONE
+
+    def positive_factors(self, sizes: Sizes, t: Term) -> list[tuple[Term, int]]:
+        """The factors of a term, up to their signs, with exponents."""
+        if (sizes, t) not in self._factors:
+            order = self.kernel.order(self.inside(sizes))
+            c, factors = factored(self.kernel, t)
+            self._factors[sizes, t] = [(signed(f, order)[0], e) for f, e in primes(abs(c)) + factors]
+        return self._factors[sizes, t]
 
     def product(self, w: Weight) -> Term:
         """The weight as a product of factors which are not negative."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from ..certificate import encode_line
 from ..evidence import refusal
 from .definedness import conditions, with_condition
 from .eyes import Eyes, Seen, TermEyes
-from .lemmas import Lemmas, whole_certificate
+from .lemmas import Extended, whole_certificate
 from .limits import MAX_LATEX, MAX_WHERE, STEPS, Measured, TimeUp, clock
 from .partial import attempt
 from .reading import Unread, eyes_of, read
@@ -73,8 +73,8 @@ class Provided:
 class Decision:
     """The way of one question to its verdict."""
 
-    def __init__(self, question: Question, lemmas: Lemmas, steps: int = STEPS) -> None:
-        self.question, self.lemmas, self.steps = question, lemmas, steps
+    def __init__(self, question: Question, lemmas: Mapping[str, Checked], steps: int = STEPS) -> None:
+        self.question, self.lemmas, self.steps = question, Extended(lemmas), steps
         self.stage = "reading"
         self.verdict = Verdict(
             "undecided", source=clean(question.latex, MAX_LATEX), where=clean(question.where), id=question.id

@@ -57,6 +57,33 @@ class Lemmas(Mapping[str, Checked]):
         return len(self._recorded)
 
 
+class Extended(Mapping[str, Checked]):
+    """Checked statements, and those which are proved on the way to one claim, for its proof to cite."""
+
+    def __init__(self, base: Mapping[str, Checked]) -> None:
+        self.base = base
+        self._own: dict[str, Checked] = {}
+
+    def keep(self, theorem: Checked) -> str:
+        """The label under which a statement can be cited."""
+        for label, known in self._own.items():
+            if known.claim == theorem.claim:
+                return label
+        label = f"claim.lemma_{len(self._own) + 1}"
+        self._own[label] = theorem
+        return label
+
+    def __getitem__(self, label: str) -> Checked:
+        return self._own[label] if label in self._own else self.base[label]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.base
+        yield from (label for label in self._own if label not in self.base)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def whole_certificate(
     label: str, checked: Checked, library: Mapping[str, Checked], lines: list[dict[str, Any]]
 ) -> dict[str, Any]:
@@ -74,4 +101,4 @@ def whole_certificate(
     return dict(json.loads(text({"schema": SCHEMA, "result": "claim", "theorems": list(theorems.values())})))
 
 
-__all__ = ["Lemmas", "whole_certificate"]
+__all__ = ["Extended", "Lemmas", "whole_certificate"]
