@@ -2,10 +2,9 @@
 
     python -m derivations.replay FILE…          or, as a plain file,          python derivations/replay.py FILE…
 
-A certificate holds claims and proofs as data (docs/certificate.md). For each proof this program computes the statement
-which it proves, and compares that statement with the claim. It is written from the mathematics, shares no code with the
-checker that made the certificates, and uses the standard library alone. It reads in this order: terms; laws and
-definitions; equality by the laws of a field; scopes, with sorts, signs, and what is defined; principles; files.
+A certificate holds claims and proofs as data (docs/certificate.md). For each proof this program computes the statement which
+it proves, and compares it with the claim. It shares no code with the checker that made the certificates. Its order is: terms;
+laws and definitions; equality by the laws of a field; scopes, with sorts, signs, and what is defined; principles; files.
 
 One invariant keeps the principles sound: whatever ``derive`` returns is well-typed, defined and true at every point of
 its scope. Each principle may take this of its parts, and has to give it for the whole.
@@ -333,8 +332,9 @@ def sign_product(a: Signs, b: Signs) -> Signs:  # the signs of x·y
 def sign_sum(a: Signs, b: Signs) -> Signs:  # the signs of x + y
     return frozenset(s for x in a for y in b for s in ((x or y,) if x * y >= 0 else ANY))
 def sign_of_power(base: Signs, e: int | None) -> Signs:  # the signs of x^e; of e it may be known that it is a whole number
-    even = e is not None and e % 2 == 0
-    return POSITIVE if base <= POSITIVE else NONNEGATIVE if even or base <= NONNEGATIVE else ANY
+    if e:
+        return frozenset(s if e % 2 else abs(s) for s in base if s or e > 0)
+    return POSITIVE if e == 0 or base <= POSITIVE else NONNEGATIVE if base <= NONNEGATIVE else ANY
 
 #: The sorts of the arguments: r a real, s a statement; ? + {…} as in regular expressions; of a dot, ``Scope.sort`` says more.
 OPERATORS = {
@@ -362,13 +362,17 @@ SMOOTH = {
     **dict.fromkeys(("var", "add", "mul", "log", "exp", "of", "at", "sum", "prod", "vec"), "")}  # fmt: skip
 
 def remembered(method: Callable[[Scope, Term], Any]) -> Callable[[Scope, Term], Any]:
-    """A question to a scope whose answer is kept. Of a sign, a question that comes back to itself is answered: any."""
+    """A question to a scope whose answer is kept. Of a sign, a question that comes back to itself, perhaps from a scope that
+    was opened for an index meanwhile, is answered: any."""
     def ask(self: Scope, t: Term) -> Any:
         self.facts()
         if (key := (method.__name__, t)) not in self.memory:
             tick()
-            self.memory[key] = ANY
+            if key in self.asked:
+                return ANY
+            self.asked.add(key)
             self.memory[key] = method(self, t)
+            self.asked.discard(key)
         return self.memory[key]
     return ask
 def bounds(h: Term, x: Term, *ops: str) -> bool:  # whether h says x < d or d < x (or ≤, by ``ops``), for a d without x
@@ -378,7 +382,7 @@ class Scope:
     """Declared variables and hypotheses. A scope remembers what was found out in it."""
     def __init__(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...] = ()) -> None:
         self.domains, self.hypotheses, self.known = domains, hypotheses, cast(list[Term] | None, None)
-        self.inner, self.memory = dict[Any, Scope](), dict[Any, Any]()
+        self.inner, self.memory, self.asked = dict[Any, Scope](), dict[Any, Any](), set[Any]()
     def domain(self, name: str) -> Domain:  # the domain of a variable
         return self.domains[name] if name in self.domains else refuse(f"{name} is not declared")
     def domain_of(self, t: Term) -> Domain | None:  # the domain of a variable or of an entry; a family takes distributions
@@ -395,7 +399,9 @@ class Scope:
         number = size.op == "num" and size.value.denominator == 1 and size.value >= 1
         ensure(number or (size.op == "var" and self.domain(size.value).name == "Size"), "this is not a size", size)
         name = f"#{sum(name[0] == '#' for name in self.domains)}"
-        return var(name), self.within({**self.domains, name: Domain("Index", (size,))}, self.hypotheses)
+        inner = self.within({**self.domains, name: Domain("Index", (size,))}, self.hypotheses)
+        inner.asked = self.asked
+        return var(name), inner
     def near(self, name: str) -> Scope:  # a neighbourhood of the point in one variable: what may fail beside it is not known
         kind, sizes = self.domain(name)
         wide = KINDS[kind].near or refuse(f"no derivative is taken in {name}, which is in {kind}")
@@ -412,7 +418,6 @@ class Scope:
         if t.op == "case" and k > 1:  # each value is read where its condition holds
             return t.args[k], self.assuming((eq, ne)[k - 2](*t.args[:2]))
         return t.args[k], self.assuming(lt(ZERO, t.args[1])) if t.op == "tends" and not k else self
-
     def need(self, t: Term, *want: Any) -> None:  # ``t`` is of the sort ``want``; a literal label fits a literal size
         if want[0] == "index" and t.op == "num":
             fits = want[1].op == "num" and t.value.denominator == 1 and 1 <= t.value <= want[1].value
@@ -484,7 +489,7 @@ class Scope:
         """The sign of a polynomial, from its monomials and from p = c·r + rest where the sign of r is known."""
         found: Signs = NAUGHT
         for m, c in p.items():
-            powers = [frozenset(s if e % 2 else abs(s) for s in self.sign(parts[a]) if s or e > 0) for a, e in m]
+            powers = [sign_of_power(self.sign(parts[a]), e) for a, e in m]
             found = sign_sum(found, reduce(sign_product, powers, self.sign(num(c))))
         if deep and p.keys() - UNIT.keys() and len(found) > 1:
             for fact in self.facts() + [f for atom in parts for f in self.facts_about(parts[atom])]:
@@ -580,7 +585,6 @@ class Scope:
             if self.assuming(lt(ZERO, w)).sign(high) <= POSITIVE:
                 kinds = ["infinite" if self.sign(w) <= POSITIVE and self.holds(eq(low, ZERO)) else "high"]
         return max(kinds) if all(kinds) else ""
-
     def require(self, *conditions: Term) -> None:  # the conditions are defined and decided
         for condition in conditions:
             decided = self.holds(condition if condition.op in FORMS else self.defined(condition, STATEMENT))
@@ -842,13 +846,11 @@ class Replay:
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 SIGN = {"=": "eq", "<=": "le", "<": "lt", ">=": "le", ">": "lt"}
 CONTENT = {"num": str, "var": str, "const": str, "bound": int, "app": str}  #: what follows these operators
-
 def keyed(data: Any, names: str, *kinds: type) -> list[Any]:  # an object's values; it has these keys alone, each of its type
     fits = type(data) is dict and data.keys() == {*names.split()}
     values = [data[key] for key in names.split()] if fits else refuse(f"an object with the keys {names} is needed")
     ensure(all(kind in (type(v), object) for v, kind in zip(values, kinds, strict=True)), f"one of {names} is of another type")
     return values
-
 def term(data: Any, depth: int = 0) -> Term:  # a term as it is written: its operator, its content if it has any, its arguments
     tick()
     fits = depth <= MAX_DEPTH and type(data) is list and data and type(data[0]) is str
@@ -863,7 +865,6 @@ def term(data: Any, depth: int = 0) -> Term:  # a term as it is written: its ope
     known = re.fullmatch(shape, "." * len(rest))
     ensure(known, f"this program does not know the operator {op[:40]!r} with {len(rest)} arguments")
     return make(op, *[term(a, depth + 1) for a in rest], value=content)
-
 def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a proof, a sequence, a name or a number from 0
     tick()
     if type(data) is list:
@@ -874,7 +875,6 @@ def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a p
     *by, args = keyed(data, "seq", list) if type(data) is dict and "seq" in data else keyed(data, "by args", str, list)
     parts = tuple([decoded(a, depth + 1) for a in args])
     return Proof(*by, parts) if by else parts
-
 def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis is defined where the ones before it hold
     rows, hypotheses, goal = keyed(data, "domains hypotheses goal", list, list, list)
     domains: dict[str, Domain] = {}

@@ -16,6 +16,7 @@ from derivations._reader import read, translate
 from derivations._search.equation import NotFound
 from derivations._search.integrals import worth
 from derivations._search.prove import prove
+from derivations._verify.definedness import conditions
 from derivations._verify.lemmas import Extended
 from derivations._witness.raw import Budget, refute
 
@@ -32,6 +33,17 @@ OPEN = {
     "k2-jensen": "the square of a divergence is not put together again",
     "lim-compound": "the base is not seen to be positive near zero",
     "three-prod": "a cubic in two variables",
+    "binary-entropy-sqrt-upper": "its slope has roots and logarithms, and no decided sign",
+    "entropy-quadratic-deficit": "for many outcomes, some of which may be zero, no bound term by term is found",
+    "bretagnolle-huber": "for many outcomes no bound term by term is found",
+    "js-root-triangle": "a root of a sum is not compared with others term by term",
+    "l1-l2-inequality": "that each term is at most half the sum is not seen",
+    "local-kl-chi-square": "a limit is not taken term by term",
+    "kraft-sum-jensen": "powers of two are not weighed as exponentials",
+    "likelihood-product-below-mean": "a product of many is not compared with its factors",
+    "lse-lipschitz-max": "a maximum is not taken out of every exponential",
+    "geometric-entropy-series": "a sum without an end is not read",
+    "log-factorial-lower": "an index is not a number here",
 }
 
 
@@ -51,10 +63,9 @@ def some(listed, of, keep=()):
 
 
 def read_claim(claim):
-    """The scope and the goal; a definedness condition that is not decided is assumed."""
+    """The scope and the goal; definedness conditions that are not decided are assumed."""
     scope, goal = translate(read(claim["latex"], claim["where"]), worth)
-    missing = Kernel().order(scope).undefined(goal)
-    return (scope if missing is None else scope.assuming(missing)), goal
+    return conditions(Kernel(), scope, goal)[0], goal
 
 
 def found(scope, goal):
@@ -77,7 +88,7 @@ def test_a_true_claim_is_proved(claim):
     assert found(scope, goal) == goal
 
 
-@by_id("claim", FALSE, ids=lambda c: c["id"])
+@by_id("claim", some(FALSE, 4), ids=lambda c: c["id"])
 def test_a_false_claim_is_refuted_and_not_proved(claim):
     assert refute(read(claim["latex"], claim["where"])) is not None
     assert isinstance(found(*read_claim(claim)), str)

@@ -136,6 +136,24 @@ def test_a_verdict_shows_itself_and_is_not_a_truth_value() -> None:
         bool(verify("x = x", "x: Real"))
 
 
+def test_a_lemma_proved_on_the_way_is_shown_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    latex, where = r"D(p \| q) \ge \frac12\left(\sum_{i=1}^n |p_i - q_i|\right)^2", "p, q: OpenSimplex[n]"
+    code, out, _ = run("verify", latex, "--where", where, "--show", "-o", str(tmp_path), capsys=capsys)
+    assert code == 0 and "proved, replayed" in out and "lemma_1, for x0: Positive" in out
+    certificate = json.loads((tmp_path / "certificate.json").read_text(encoding="utf-8"))
+    assert [t["label"] for t in certificate["theorems"]] == ["claim.lemma_1", "claim.claim"]
+    assert all(t["lines"] for t in certificate["theorems"]) and list(certificate["theorems"][1]["cites"]) == ["claim.lemma_1"]
+    assert replay.main([str(tmp_path / "certificate.json")]) == 0
+    del certificate["theorems"][0]
+    (tmp_path / "certificate.json").write_text(json.dumps(certificate), encoding="utf-8")
+    assert replay.main([str(tmp_path / "certificate.json")]) == 1
+
+
+def test_the_second_program_does_not_go_round_in_circles() -> None:
+    """What is known of the largest entry is known of every entry: the sign of one leads to that of the other, and back."""
+    assert verify(r"\max_k x_k \ge \frac1K\sum_k x_k", "x: Real[K]").evidence == "replayed"
+
+
 def test_a_verdict_travels_as_plain_data() -> None:
     verdict = verify(*BOUND)
     there = Verdict.from_data(json.loads(json.dumps(verdict.as_data())))

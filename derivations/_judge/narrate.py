@@ -36,6 +36,8 @@ def narrated(kernel: Kernel, proof: Proof, scope: Scope, depth: int = 0) -> list
     if kind == "chain" and statement.op == "iff":
         told = [line for inner in args if inner.kind != "equivalent" for line in narrated(kernel, inner, scope, depth)]
         return [*told, JudgedLine("statement", statement, PLAIN, ("equivalent",), depth=depth)]
+    if kind == "chain" and args[-1].kind == "termwise" and len(args) == 2 and statement.args[0] == ZERO:  # not 0 = Σ 0 ≤ Σ f
+        return [JudgedLine("statement", statement, PLAIN, _own(kernel, args[1], scope), depth=depth)]
     if kind == "chain":
         return _chained(kernel, args, scope, depth)
     if statement.op == "eq" and kind == "symmetry" and _linked(proof):

@@ -20,7 +20,7 @@ from .bounds import FAILURES, Bounds
 from .equation import NotFound
 from .groups import Group, Logarithms
 from .looks import never_negative, points
-from .polynomial import Monomial, expand, monomial, product_of, sum_of, tidy
+from .polynomial import Monomial, expand, lean, monomial, product_of, sum_of, tidy
 from .remains import above_zero, nonnegative
 from .strong import Strong
 from .trail import rule
@@ -181,7 +181,7 @@ def mixtures(scope: Scope, size: Term) -> list[Term]:
     entries = [t.args[1] for t in settling.totals(scope) if t.args[0] == size]
     found = []
     for p, q in combinations(entries, 2):
-        found += [num(Fraction(1, a + b)) * (num(a) * p + num(b) * q) for a, b in ((1, 1), (1, 2), (2, 1))]
+        found += [num(Fraction(1, a + b)) * lean(num(a) * p + num(b) * q) for a, b in ((1, 1), (1, 2), (2, 1))]
     return found + entries
 
 

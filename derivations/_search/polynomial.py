@@ -148,6 +148,21 @@ def rebuild(e: Expansion) -> Term:
     return sum_of([product_of(m, c) for m, c in ordered])
 
 
+def lean(t: Term) -> Term:
+    """``t`` without factors 1 and addends 0, the numbers of a product as one, and nothing multiplied out."""
+    if t.op == "add":
+        return sum_of([a for a in map(lean, t.args) if a != ZERO])
+    if t.op != "mul":
+        return t
+    c, rest = Fraction(1), list[Term]()
+    for a in map(lean, t.args):
+        for f in a.args if a.op == "mul" else (a,):
+            value = constant(f)
+            c, rest = (c * value, rest) if value is not None else (c, [*rest, f])
+    parts = rest if c == 1 and rest else [num(c), *rest] if c else [ZERO]
+    return parts[0] if len(parts) == 1 else Term("mul", *parts)
+
+
 def tidy(t: Term) -> Term:
     """``t`` expanded, like monomials collected, in a fixed order."""
     try:
@@ -157,6 +172,6 @@ def tidy(t: Term) -> Term:
 
 
 __all__ = [
-    "ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "monomial", "presented", "product_of", "rebuild", "single",
-    "sum_of", "tidy",
+    "ONE", "Expansion", "Monomial", "TooMany", "expand", "key", "lean", "monomial", "presented", "product_of", "rebuild",
+    "single", "sum_of", "tidy",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import islice
 
 from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, free_names, num, opened, subterms, var
+from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, constant, free_names, num, opened, subterms, var
 
 from . import settling
 from .casework import by_hot_entry, by_last_entry, by_value
@@ -117,7 +117,7 @@ def _bound(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
         lambda: by_logarithms(Kernel(kernel.library), scope, goal, logarithms_only, prove),
         lambda: by_extremum(kernel, scope, goal, prove),
         lambda: _told(kernel, scope, goal, Proof("combine", (a, b, tuple(by_scalars(kernel, scope, b - a))))),
-        *([by_logs] if "exp" in (a.op, b.op) else []),
+        *([by_logs] if any(t.op == "exp" or (t.op == "pow" and constant(t.args[1]) is None) for t in (a, b)) else []),
         lambda: stated(kernel, scope, goal, by_numbers(kernel, scope, a, b, strict=goal.op == "lt")),
         lambda: by_squaring(kernel, scope, goal, prove),
     )

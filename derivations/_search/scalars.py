@@ -18,6 +18,7 @@ from derivations._kernel.terms import ONE, ZERO, Term, closed, num, opened, repl
 from . import looks, roots, settling
 from .equation import NotFound
 from .numbers import by_numbers
+from .polynomial import lean
 from .remains import above_zero
 from .strong import Strong
 from .termwise import gathered
@@ -61,13 +62,13 @@ def spread(search: Strong, scope: Scope, size: Term, body: Term, outside: Term, 
     if outside == ZERO:
         yield body
     else:
-        yield from (body + outside * p for p in entries)
+        yield from (lean(body + outside * p) for p in entries)
     for p, q in combinations(entries, 2):
         if outside != ZERO:
-            yield body + outside * num(Fraction(1, 2)) * (p + q)
+            yield lean(body + outside * num(Fraction(1, 2)) * (p + q))
         with suppress(*FAILURES):
             whole = body + outside * p
-            yield whole + slope_at_equal(scope, whole, p, q) * (q - p)
+            yield lean(whole + slope_at_equal(scope, whole, p, q) * (q - p))
 
 
 def slope_at_equal(scope: Scope, t: Term, p: Term, q: Term) -> Term:

@@ -80,7 +80,23 @@ Prover = Callable[[Kernel, Scope, Term], Proof]
 
 
 def by_logarithms(kernel: Kernel, scope: Scope, goal: Term, prove: Prover, positive: Prover) -> Proof:
-    """a ≤ b for positive a and b, because log a ≤ log b; ``positive`` shows what is not decided to be positive."""
+    """a ≤ b for positive a and b, because log a ≤ log b, as they stand or in normal form."""
+    with suppress(NotFound, Refused, IllFormed):
+        return _by_logarithms(kernel, scope, goal, prove, positive)
+    search = Strong(Kernel(kernel.library))
+    ends = [end for end, _ in search.together(list(goal.args[:2]), scope)]
+    if tuple(ends) == goal.args[:2] or not any(s.op == "exp" for t in ends for s in subterms(t)):
+        raise NotFound("the logarithms are not compared")
+    between = _by_logarithms(kernel, scope, Term(goal.op, *ends), prove, positive)
+    first, last = (settling.joined(search, scope, *pair) for pair in zip(goal.args[:2], ends, strict=True))
+    proof = settling.chained(first, between, settling.back(last))
+    assert proof is not None
+    kernel.derive(proof, scope)
+    return proof
+
+
+def _by_logarithms(kernel: Kernel, scope: Scope, goal: Term, prove: Prover, positive: Prover) -> Proof:
+    """The same for the sides as they stand; ``positive`` shows what is not decided to be positive."""
     a, b = goal.args[:2]
     if not any(t.op in ("exp", "pow", "prod", "sum", "mul") for t in (a, b)):
         raise NotFound("nothing to take a logarithm of")
@@ -90,7 +106,7 @@ def by_logarithms(kernel: Kernel, scope: Scope, goal: Term, prove: Prover, posit
             if above in scope.hypotheses or not all(p > 0 for p in _values(t, scope)):
                 raise NotFound("one of the sides may not be positive")
             shown = positive(kernel, scope, above)
-            return Proof("given", (shown, by_logarithms(kernel, scope.assuming(above), goal, prove, positive)))
+            return Proof("given", (shown, _by_logarithms(kernel, scope.assuming(above), goal, prove, positive)))
     links = []
     for t in (a, b):
         links.append(Proof("rule", ("exponential of a logarithm", (("a", t),))))

@@ -15,7 +15,7 @@ from .bounds import FAILURES, Bounds
 from .equation import NotFound
 from .extrema import above_mean
 from .normalise import field, rule
-from .polynomial import TooMany, expand, rebuild, sum_of, tidy
+from .polynomial import TooMany, expand, lean, rebuild, sum_of, tidy
 from .strong import Strong
 from .weighing import above_zero
 
@@ -148,7 +148,9 @@ def gathered(form: Term) -> tuple[Term, dict[Term, Term]]:
             outside.append(rebuild({m: c}))
             continue
         factors = [t if n == 1 else t ** num(n) for t, n in m if t is not sums[0]]
-        bodies.setdefault(sums[0].args[0], []).append(Term("mul", num(c), ONE, *(lift(t, 1) for t in factors), sums[0].args[1]))
+        bodies.setdefault(sums[0].args[0], []).append(
+            lean(Term("mul", num(c), ONE, *(lift(t, 1) for t in factors), sums[0].args[1]))
+        )
     return sum_of(outside), {size: sum_of(parts) for size, parts in bodies.items()}
 
 

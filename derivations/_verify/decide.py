@@ -19,8 +19,10 @@ from .._search.equation import NotFound
 from .._search.normalise import OutOfSteps
 from .._search.polynomial import TooMany, tidy
 from .._search.prove import prove
-from ..certificate import encode_line
+from .._search.strong import Strong
+from .._surface.where import shown
 from ..evidence import refusal
+from ..judged import JudgedLine, Prose
 from .definedness import conditions, with_condition
 from .eyes import Eyes, Seen, TermEyes
 from .lemmas import Extended, whole_certificate
@@ -65,8 +67,8 @@ class Provided:
 
     def given(self, proof: Proof) -> Proof:
         """A proof in the whole scope becomes one in the scope of the claim."""
-        for _, shown in reversed(self.proved):
-            proof = Proof("given", (shown, proof))
+        for _, known in reversed(self.proved):
+            proof = Proof("given", (known, proof))
         return proof
 
 
@@ -184,7 +186,21 @@ class Decision:
         for condition in needed:
             if condition not in left and (proof := self._shown(found.whole, condition)) is not None:
                 found = replace(found, proved=(*found.proved, (condition, proof)))
+        for condition, _ in found.proved:  # the search meets the terms of a condition in normal form
+            same = self._in_normal_form(found.whole, condition)
+            if same != condition and (proof := self._shown(found.whole, same)) is not None:
+                found = replace(found, proved=(*found.proved, (same, proof)))
         return found
+
+    def _in_normal_form(self, scope: Scope, condition: Term) -> Term:
+        """A relation between the normal forms of its sides; other conditions as they are."""
+        if condition.op not in ("lt", "le", "ne"):
+            return condition
+        try:
+            ends = Strong(Measured(self.lemmas, self.steps // 10)).together(list(condition.args[:2]), scope)
+        except (NotFound, Refused, IllFormed, OutOfSteps, TooMany):
+            return condition
+        return Term(condition.op, *(end for end, _ in ends))
 
     def _shown(self, scope: Scope, condition: Term) -> Proof | None:
         """A proof of a condition."""
@@ -229,20 +245,32 @@ class Decision:
         if not survey.ok:
             return f"a proof was found, but the second witness could not confirm it: {survey.summary}"
         self.stage = "replaying the certificate"
+        own = self._lemma_lines(checked) if self.question.detail else {}
         lines = narrated(Measured(self.lemmas), proof, provided.whole) if self.question.detail else []
-        shown = [] if provided.proved else [encode_line(line) for line in lines]
-        certificate, evidence, remark = self._replayed(checked, shown)
+        certificate, evidence, remark = self._replayed(checked, {**own, LABEL: [] if provided.proved else lines})
         self._say(
             verdict="proved", evidence=evidence, conditions=provided.said, reason=remark, witness=survey.summary,
             uses=checked.cites, checked=checked,
         )  # fmt: skip
         if self.question.detail:
             used = tuple(name for name in reasons(kernel, proof, provided.whole) if "." not in name)
-            trace = trace_data(claim.scope, claim.goal, lines, searched=True)
+            trace = trace_data(claim.scope, claim.goal, [*self._with_headings(own), *lines], searched=True)
             self._say(certificate=certificate, rules=used, trace=trace)
         return ""
 
-    def _replayed(self, checked: Checked, lines: list[dict[str, Any]]) -> tuple[dict[str, Any], str, str]:
+    def _lemma_lines(self, checked: Checked) -> dict[str, list[JudgedLine]]:
+        """The lines of each lemma that was proved on the way and is cited."""
+        cited = {label: self.lemmas[label] for label in checked.cites if self.lemmas.is_own(label)}
+        return {k: narrated(Measured(self.lemmas), t.proof, t.claim.scope) for k, t in cited.items()}
+
+    def _with_headings(self, lemmas: dict[str, list[JudgedLine]]) -> Iterable[JudgedLine]:
+        """The lemmas as they stand before the derivation that cites them."""
+        for label, lines in lemmas.items():
+            domains = "; ".join(f"{name}: {shown(domain)}" for name, domain in self.lemmas[label].claim.scope.domains)
+            yield JudgedLine("case", None, Prose(f"{label.partition('.')[2]}, for {domains}"))
+            yield from (replace(line, depth=line.depth + 1) for line in lines)
+
+    def _replayed(self, checked: Checked, lines: dict[str, list[JudgedLine]]) -> tuple[dict[str, Any], str, str]:
         """The certificate, the evidence it gives, and what the second program said if it refuses."""
         certificate = whole_certificate(LABEL, checked, self.lemmas, lines)
         why = refusal(replay.Library(certificate["theorems"]), LABEL)

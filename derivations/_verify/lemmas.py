@@ -7,14 +7,16 @@ where the proofs come from: what the kernel does not accept is not a lemma.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .._kernel.check import Checked, Refused, check
 from .._kernel.terms import IllFormed
-from ..certificate import SCHEMA, certificate, decode, decode_claim, text
+from ..certificate import SCHEMA, certificate, decode, decode_claim, encode_line, text
+from ..judged import JudgedLine
 
 FOLDER = Path(__file__).parents[1] / "_certificates"
 
@@ -69,9 +71,14 @@ class Extended(Mapping[str, Checked]):
         for label, known in self._own.items():
             if known.claim == theorem.claim:
                 return label
-        label = f"claim.lemma_{len(self._own) + 1}"
+        labels = (f"claim.lemma_{k}" for k in count(1))
+        label = next(label for label in labels if label not in self._own and label not in self.base)
         self._own[label] = theorem
         return label
+
+    def is_own(self, label: str) -> bool:
+        """Whether the statement was proved on the way to the claim."""
+        return label in self._own
 
     def __getitem__(self, label: str) -> Checked:
         return self._own[label] if label in self._own else self.base[label]
@@ -85,19 +92,19 @@ class Extended(Mapping[str, Checked]):
 
 
 def whole_certificate(
-    label: str, checked: Checked, library: Mapping[str, Checked], lines: list[dict[str, Any]]
+    label: str, checked: Checked, library: Mapping[str, Checked], lines: Mapping[str, Iterable[JudgedLine]]
 ) -> dict[str, Any]:
-    """A certificate file for a claim: what is cited before what cites it, and the claim last, with its lines."""
+    """A certificate file for a claim: what is cited before what cites it, and the claim last, each with its lines."""
     theorems: dict[str, dict[str, Any]] = {}
 
     def add(name: str, theorem: Checked) -> None:
         if name not in theorems:
             for cited in theorem.cites:
                 add(cited, library[cited])
-            theorems[name] = {**certificate(name, theorem, library), "lines": []}
+            shown = [encode_line(line) for line in lines.get(name, ())]
+            theorems[name] = {**certificate(name, theorem, library), "lines": shown}
 
     add(label, checked)
-    theorems[label]["lines"] = lines
     return dict(json.loads(text({"schema": SCHEMA, "result": "claim", "theorems": list(theorems.values())})))
 
 
