@@ -62,7 +62,8 @@ class Latex(Printer):
         return Piece(rf"\frac{{{self.signed(top)}}}{{{self.signed(bottom)}}}", FRACTION, tall=True)
 
     def between(self, left: str, right: str) -> str:
-        return r" \cdot " if right[:1].isdigit() or (left.isdigit() and right.startswith(r"\frac")) else " "
+        fractions = right.startswith(r"\frac") and (left.isdigit() or left.startswith(r"\frac"))
+        return r" \cdot " if right[:1].isdigit() or fractions else " "
 
     def power(self, base: str, exponent: Piece) -> Piece:
         return Piece(f"{base}^{{{self.signed(exponent)}}}", POWER, tall=base.startswith(r"\left("))

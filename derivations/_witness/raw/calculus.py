@@ -183,7 +183,7 @@ class Integrand:
     def end(self, at: Any, node: Node, side: int, middle: Any) -> tuple[arb, arb]:
         """Where to cut off an end, and the integral beyond."""
         singular = type(at) is not Infinite and self.singular(at)
-        if type(at) is not Infinite and not singular and self.near(at, side, middle):
+        if type(at) is not Infinite and not singular and self.beside(at, side, middle):
             return arb(at), arb(0)
         problem = Undecided("the end is not bounded")
         for k in FAR if type(at) is Infinite else NEAR:
@@ -206,7 +206,7 @@ class Integrand:
                 continue
             if tail.rad() < SMALL or (k == (FAR if type(at) is Infinite else NEAR)[-1] and tail.is_finite()):
                 return cut, tail
-        if singular and self.near(at, side, middle):
+        if singular and self.beside(at, side, middle):
             return arb(at), arb(0)
         raise problem
 
@@ -215,7 +215,7 @@ class Integrand:
         width = (abs(arb(at)) + 1).upper() * BESIDE
         return not self(acb(arb(at) + arb(0, width), arb(0, width)), True).is_finite()
 
-    def near(self, at: Any, side: int, middle: Any) -> bool:
+    def beside(self, at: Any, side: int, middle: Any) -> bool:
         """Whether quadrature encloses the integral over a small range that begins at an end."""
         return self.quadrature(arb(at), arb(at) + side * abs(arb(middle) - arb(at)) / 1024) is not None
 
