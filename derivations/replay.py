@@ -290,7 +290,7 @@ def whole(t: Term) -> int | None:  # the whole number which ``t`` is by the laws
 def identity(t: Term) -> int:  # a number which two terms share exactly when their values are equal
     v = value(t)
     same = _alike.setdefault(v.there, [])
-    found = next((number for number, other in same if times(v.top, other.bottom) == times(other.top, v.bottom)), None)
+    found = next((k for k, other in same if not tick() and times(v.top, other.bottom) == times(other.top, v.bottom)), None)
     if found is None:
         same.append((found := next(_fresh), v))
     return found
@@ -360,7 +360,6 @@ NEEDS = {
 SMOOTH = {
     "pow": "whole(b) or 0 < a", "xlog": "without(a, x) or 0 < b, 0 < c", "deriv": "of_no_family(a)",
     **dict.fromkeys(("var", "add", "mul", "log", "exp", "of", "at", "sum", "prod", "vec"), "")}  # fmt: skip
-
 def remembered(method: Callable[[Scope, Term], Any]) -> Callable[[Scope, Term], Any]:
     """A question to a scope whose answer is kept. Of a sign, a question that comes back to itself, perhaps from a scope that
     was opened for an index meanwhile, is answered: any."""
@@ -468,9 +467,10 @@ class Scope:
 
     def facts(self) -> list[Term]:  # what the hypotheses say: parts, entries, and conclusions whose premises hold
         if self.known is None:
-            self.known, waiting, ready = [], list(self.hypotheses), [ZERO]
+            self.known, waiting, ready = [], list(self.hypotheses), {ZERO: None}
             while ready:
-                ready = [h for h in waiting if h.op != "imp" or self.holds(h.args[0])]
+                tick(len(waiting))
+                ready = dict.fromkeys(h for h in waiting if h.op != "imp" or self.holds(h.args[0]))
                 waiting = [h for h in waiting if h not in ready]
                 for h in ready:
                     self.known.append(h)
@@ -561,7 +561,6 @@ class Scope:
         self.need(t, *want)
         lack = self.undefined(t)
         return t if lack is None else refuse("this is not known to be defined", lack, t if lack is not t else None)
-
     def smooth(self, t: Term, x: Term) -> bool:  # whether a defined term can be differentiated in x again and again
         if x.value not in t.free:
             return True
@@ -714,7 +713,8 @@ class Replay:
                     hypothesis, pattern = built(pattern.args[0], letters), pattern.args[1]
                     inner = scope.assuming(scope.defined(hypothesis, STATEMENT))
                 t = self.derive(t, inner)
-            ensure(matched(pattern, t, letters), "something else is needed here: " + ast.unparse(pattern), t)
+            fits = matched(pattern, t, letters) and (not assumes or inner.defined(built(pattern, letters), STATEMENT))
+            ensure(fits, "something else is needed here: " + ast.unparse(pattern), t)
         s = built(conclusion[0], letters)
         scope.need(s, *STATEMENT)
         scope.require(*(built(condition, letters) for condition in conditions))
@@ -758,7 +758,6 @@ class Replay:
         part = self.step(inner, part, path[1:], by, factor, new)
         part = closed(part, scope.open(t.args[0])[0]) if t.op in BINDERS else part
         return rebuilt(t.op, *t.args[:k], part, *t.args[k + 1 :], value=t.value)
-
     # relations
     def symmetry(self, scope: Scope, proof: Proof) -> Term:
         return make((s := self.derive(proof, scope, "eq", "ne", "iff")).op, *s.args[::-1])
@@ -806,7 +805,6 @@ class Replay:
                 scope.require(le(*side.args[::-1]), *shaped(proof))
         low, apart = replaced(f, {x.value: c}), strict and scope.holds(ne(x, c))
         return scope.defined(lt(low, f) if apart else le(low, f, *([eq(x, c)] if strict else [])), STATEMENT)
-
     # statements
     def hot(self, scope: Scope, y: Term, proof: Proof) -> Term:  # what follows for an index where y is 1, and is not about it
         [n] = scope.domain(y.value).sizes if scope.holds(make("one_hot", y)) else refuse("this is not one-hot", y)
@@ -900,7 +898,6 @@ def leads(statements: list[Term], op: str, a: Term, b: Term) -> bool:  # one aft
         new = {(y, strict or relation == "lt") for relation, x, y in links for z, strict in new if x == z} - found
         found = found | new
     return (identity(b), True) in found
-
 def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
     """What each displayed line says is derived, or follows; what is named beside it is used (docs/certificate.md)."""
     own, last, shown = claim.scope, dict[int, Term](), list[tuple[str, Term]]()
@@ -912,8 +909,12 @@ def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
         if data is None:
             continue
         t, before = term(data), last.get(depth)
-        known = [s for scope, s in replay.trace if ({*under[:depth]} <= {*scope.hypotheses} if depth > 0 else scope is own)]
-        if not depth and t.free <= own.domains.keys() and own.sort(t) and (lack := own.undefined(t)):
+        ensure(0 <= depth <= len(under), "this line stands in no case", t)
+        under[depth:] = []
+        here = own.assuming(*under)
+        tick(len(replay.trace))
+        known = [s for scope, s in replay.trace if ({*scope.hypotheses} <= {*here.hypotheses} if depth else scope is own)]
+        if t.free <= own.domains.keys() and here.sort(t) and (lack := here.undefined(t)):
             refuse("a displayed line is not known to be defined", t, lack)
         if sign in SIGN and before is not None:
             follows = leads(known, SIGN[sign], *((t, before) if ">" in sign else (before, t)))
@@ -965,7 +966,6 @@ class Library:
         return claim
 def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:  # A JSON object; one that gives a key twice can be read in two ways
     return dict(items) if len(dict(items)) == len(items) else refuse("a key is given twice")
-
 def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate file
     try:
         with open(path, "rb") as file:

@@ -1571,3 +1571,43 @@ def test_a_recorded_verdict_is_not_believed() -> None:
     assert problem({**GOODONE, "evidence": "false"}) is not None and problem({**GOODONE, "uses": 7}) is not None
     assert problem({**GOODONE, "uses": []}) is not None and problem({**GOODONE, "uses": ["sign", "field"]}) is not None
     assert problem(GOODONE) is None
+
+
+def test_what_two_cases_conclude_is_defined_in_both() -> None:
+    """The statement of the first case is concluded; in the second one, an equal statement may be defined where it is not."""
+    bit = scope("y: Bit")
+    y, goal = var("y"), lt(var("y"), ONE)
+    nowhere = lt(ZERO, ZERO * (ONE - y) ** num(-1) - ONE)  # false for y = 0, and without a value for y = 1
+    parts = ((ONE, P("hypothesis", 0)), (ONE, P("hypothesis", 1)), (ONE, P("sign", ONE)))
+    second = P("assume", lt(ZERO, num(-1)), P("combine", y, ONE, parts))
+    step = P("bit_cases", y, P("assume", nowhere, P("decided", goal)), second)
+    found = refused(bit, T("imp", lt(ZERO, num(-1)), goal), step)
+    assert found is not None and found.why == "this is not known to be defined"
+
+
+def test_a_line_is_judged_in_its_own_case() -> None:
+    bit = scope("y: Bit")
+    y = var("y")
+    goal, zero, one = le(y, ONE), eq(y, ZERO), eq(y, ONE)
+    known = P("given", P("hypothesis", 0), P("decided", goal))
+    further = P("given", P("assume", one, P("hypothesis", 1)), known)  # where y = 0, it is supposed that y = 1
+
+    def shown(proof: Proof, *rows: tuple[str, Term, int]) -> str:
+        lines = [encoded_line(*row) for row in rows]
+        found = problem(theorem(bit, goal, proof, lines=lines))
+        return "" if found is None else found.why
+
+    plain = P("bit_cases", y, known, known)
+    assert shown(plain, ("case", zero, 0), ("statement", zero, 1), ("case", one, 0), ("statement", one, 1)) == ""
+    assert shown(plain, ("statement", zero, 1)) == "this line stands in no case"
+    assert shown(plain, ("statement", zero, -1)) == "this line stands in no case"
+    assert shown(plain, ("case", zero, 0), ("statement", one, 1)) == "a displayed line does not follow from the proof"
+    nested = P("bit_cases", y, further, known)
+    assert shown(nested, ("case", zero, 0), ("statement", one, 1)) == "a displayed line does not follow from the proof"
+    undefined = ("", y ** num(-1), 1)
+    assert shown(plain, ("case", zero, 0), undefined) == "a displayed line is not known to be defined"
+
+
+def encoded_line(relation: str, term: Term, depth: int) -> dict[str, Any]:
+    """A displayed line without reasons."""
+    return {"relation": relation, "term": encode(term), "depth": depth, "reason": "", "rules": []}
