@@ -66,7 +66,7 @@ class Term:  # an operator over terms
         return self + MINUS * other
 _terms: dict[Any, Term] = {}
 def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with these parts
-    key = (op, value, args)
+    key = (op, value if op != "num" else f"{value.numerator:x}/{value.denominator:x}", args)  # hashes of numbers can be guessed
     if (t := _terms.get(key)) is None:
         tick()
         t = Term()
@@ -298,7 +298,6 @@ def alike(p: Term, q: Term) -> bool:  # two terms or statements, both defined, m
     if p is q or (p.op not in STATEMENTS and q.op not in STATEMENTS):
         return p is q or identity(p) == identity(q)
     return p.op == q.op and len(p.args) == len(q.args) and all(map(alike, p.args, q.args))
-
 # ---- Scopes: what is declared and assumed, what a term denotes there, its sign, and whether it is defined.
 class Kind(NamedTuple):  # what a variable, or each entry of it, may be
     bounds: str = ""
@@ -839,7 +838,6 @@ class Replay:
         self.used.append(label)
         scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in shown))
         return scope.defined(replaced(claim.goal, given), STATEMENT)
-
 # ---- Files.
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 SIGN = {"=": "eq", "<=": "le", "<": "lt", ">=": "le", ">": "lt"}
@@ -991,8 +989,10 @@ def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if o
                 rows[-1] |= {side: str(t)[:2000] for side, t in sides.items() if t is not None}
     except Unreadable as problem:
         code, rows = 2, [{"verdict": "unreadable", "label": "", "step": "file", "why": str(problem)}]
+    rows = [{k: v if v.isprintable() else ascii(v) for k, v in row.items()} for row in rows]  # a name writes no lines
     lines = [f"{row['verdict']:9} {row['label']}" + "".join(f"\n    {k:6}{row[k]}" for k in [*row][2:]) for row in rows]
-    print("\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines).encode("utf-8", "replace").decode())
+    said, coding = "\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines), sys.stdout.encoding or "ascii"
+    print(said.encode(coding, "replace").decode(coding))
     return code
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_phi_and_its_limit_are_there() -> None:
 
 ALONE = """
 import sys
+import time
 status = None
 try:
     {run}
@@ -1611,3 +1613,19 @@ def test_a_line_is_judged_in_its_own_case() -> None:
 def encoded_line(relation: str, term: Term, depth: int) -> dict[str, Any]:
     """A displayed line without reasons."""
     return {"relation": relation, "term": encode(term), "depth": depth, "reason": "", "rules": []}
+
+
+def test_a_name_writes_no_lines_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    label = "t\nreplayed  somebody.else\x1b[8m"
+    path = written(tmp_path, theorem(scope("u: Real"), lt(u, u), field(u, u), label))
+    assert replay.main([path]) == 1
+    out = capsys.readouterr().out
+    assert not any(line.startswith("replayed") for line in out.splitlines()) and "\x1b" not in out
+
+
+def test_numbers_with_one_hash_do_not_take_long() -> None:
+    """A multiple of 2⁶¹ − 1 has the hash 0, and the value 0 where values are told apart."""
+    total = T("add", *(log(num(k * (2**61 - 1))) for k in range(1, 1500)))
+    start = time.monotonic()
+    assert refused(scope("u: Real"), eq(total, ZERO), field(total, ZERO)) is not None
+    assert time.monotonic() - start < 30
