@@ -18,7 +18,6 @@ from .certificate import SCHEMA, certificate, encode_line, text
 from .judged import JudgedResult, JudgedTheorem
 
 KINDS = ("replayed", "derived")  #: the kinds of evidence for a proof, the strongest first
-DEEP = 20_000  #: the limit of recursion of the second program, as it sets it itself
 CERTIFICATES = HERE / "_certificates"  #: committed, one per result of the catalogue
 
 
@@ -55,7 +54,7 @@ def certificate_drift(folder: Path = CERTIFICATES, *, update: bool = False) -> l
 def refusal(library: replay.Library, label: str) -> str:
     """Why the second program does not replay a theorem; "" if it does. It may recurse as deep as when it runs by itself."""
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, DEEP))
+    sys.setrecursionlimit(max(limit, replay.DEEP))
     try:
         problem = library.problem(label)
     finally:

@@ -22,7 +22,7 @@ from functools import cache, partial, reduce
 from itertools import count, pairwise
 from typing import Any, NamedTuple, NoReturn, cast
 
-SCHEMA = "lossproof-certificate/1"
+SCHEMA, DEEP = "lossproof-certificate/1", 20_000  #: what is read, and the limit of recursion when this runs by itself
 MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_BYTES, MAX_WORK = 200, 10**5, 20_000, 1_000, 64, 5 * 10**7, 10**6
 
 class Unreadable(Exception):
@@ -996,5 +996,5 @@ def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if o
     return code
 
 if __name__ == "__main__":
-    sys.setrecursionlimit(20_000)
+    sys.setrecursionlimit(DEEP)
     sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,8 +165,3 @@ def update(declarations: Declared, folder: Path = EMITTED, formatter: Formatter 
         else:
             (folder / name).unlink()
     return changed
-
-
-def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The array parameters of an emitted function."""
-    return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD)

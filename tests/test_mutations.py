@@ -20,7 +20,7 @@ from derivations._witness import counterexample, witness
 from derivations._witness.truth import Ties, Trial
 
 THEOREMS = catalogue_theorems()
-SEARCHED = 5  #: mutants of a kind which the search tries as well; the author's lines are tried with every one
+SEARCHED = 10  #: mutants of a kind which the search tries as well; the author's lines are tried with every one
 EVERY = pytest.mark.parametrize(("result", "name"), THEOREMS, ids=[".".join(t) for t in THEOREMS])
 
 

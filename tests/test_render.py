@@ -412,7 +412,6 @@ def test_what_does_not_fit_the_screen_is_seen(tmp_path: Path) -> None:
 
 
 def test_site_is_made_from_the_results(tmp_path: Path) -> None:
-    pytest.importorskip("furo")
     source = tmp_path / "docs"
     shutil.copytree(Path(__file__).parents[1] / "docs", source, ignore=shutil.ignore_patterns("_build", "results"))
     (source / "decisions").mkdir(exist_ok=True)

@@ -7,7 +7,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +60,6 @@ def test_phi_and_its_limit_are_there() -> None:
 
 ALONE = """
 import sys
-import time
 status = None
 try:
     {run}
@@ -1623,9 +1621,8 @@ def test_a_name_writes_no_lines_of_its_own(tmp_path: Path, capsys: pytest.Captur
     assert not any(line.startswith("replayed") for line in out.splitlines()) and "\x1b" not in out
 
 
-def test_numbers_with_one_hash_do_not_take_long() -> None:
-    """A multiple of 2⁶¹ − 1 has the hash 0, and the value 0 where values are told apart."""
-    total = T("add", *(log(num(k * (2**61 - 1))) for k in range(1, 1500)))
-    start = time.monotonic()
-    assert refused(scope("u: Real"), eq(total, ZERO), field(total, ZERO)) is not None
-    assert time.monotonic() - start < 30
+def test_comparisons_of_numbers_with_one_hash_are_counted() -> None:
+    """A multiple of 2⁶¹ − 1 has the hash 0, and the value 0 where values are told apart: each is compared with all before."""
+    numbers = [num(k * (2**61 - 1)) for k in range(1, 2000)]
+    proof = P("both", *(field(n + ZERO, n) for n in numbers))
+    assert refused(scope("u: Real"), eq(u, u), proof).why == "this takes too many steps"

@@ -53,7 +53,7 @@ class Attack:
     def __init__(self, seed: int, shard: int, shards: int) -> None:
         self.shard, self.shards = shard, shards
         self.rng = Random(f"attack/{seed}")
-        self.report = Report(seed, second_program().missing, second_program().refused)
+        self.report = Report(seed, second_program().refused)
         self.seen: set[object] = set()
 
     # ---- one mutant

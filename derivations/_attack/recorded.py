@@ -15,7 +15,7 @@ from derivations.certificate import encode_line, to_json
 from .cases import Case
 from .mutant import Make, Mutant
 from .proofs import slipped
-from .second import second_program, used
+from .second import used
 
 
 def shown(case: Case) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def said(case: Case) -> Iterator[tuple[int, Scope, Term | None]]:
 
 def recorded_mutants(case: Case, rng: Random) -> Iterator[Mutant]:
     """A shown line that says something else, in an otherwise untouched certificate."""
-    places = [] if second_program().missing else list(said(case))
+    places = list(said(case))
     for k, scope, before in rng.sample(places, len(places)):
         line = case.judged.lines[k]
         try:
@@ -58,7 +58,7 @@ def recorded_mutants(case: Case, rng: Random) -> Iterator[Mutant]:
 
 def named_mutants(case: Case, rng: Random) -> Iterator[Mutant]:
     """A shown line with a rule beside it which the proof does not use."""
-    strangers = [] if second_program().missing else sorted(RULES.keys() - set(used(case.proof)))
+    strangers = sorted(RULES.keys() - set(used(case.proof)))
     places = range(len(case.judged.lines))
     for k in rng.sample(places, len(places)):
         for rule in rng.sample(strangers, 3):

@@ -42,7 +42,6 @@ class Report:
     """The outcome of an attack."""
 
     seed: int
-    missing: str  #: why the second program did not judge; "" if it did
     unreplayed: tuple[str, ...] = ()  #: theorems of the catalogue that the second program does not replay as they are
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)  #: by (kind, result)
     accepted: list[Accepted] = field(default_factory=list)
@@ -102,7 +101,7 @@ class Report:
         out += list(map(str, sorted(self.accepted, key=lambda a: (not a.refuted, a.label, a.kind))))
         out += [f"crash: {crash}" for crash in self.crashes]
         out += [f"the second program does not replay {label} as it is" for label in self.unreplayed]
-        judged = self.missing or f"{self.replayed} certificates by the second program"
+        judged = f"{self.replayed} certificates by the second program"
         bad = len(self.false)
         out.append(f"seed {self.seed}: {self.counted} mutants, {self.searched} searched, {judged}; {bad} false ones accepted")
         return "\n".join(out)

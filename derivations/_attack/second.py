@@ -1,17 +1,16 @@
-"""The second program as a judge: one small adapter, which says so where there is none.
+"""The second program as a judge.
 
 A certificate is written as JSON text and read again, with every hash made anew, before it is replayed.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from derivations import replay
 from derivations._kernel.check import Claim, Proof
 from derivations.certificate import certificate, digest, encode, encode_claim, text
 
@@ -20,12 +19,10 @@ from .cases import Case, cases
 
 @dataclass(frozen=True, eq=False)
 class SecondProgram:
-    """The module that replays certificates, with those of the catalogue replayed once; ``missing`` says why there is none."""
+    """What replays certificates, with those of the catalogue replayed once."""
 
-    module: Any = None
-    known: Any = None
-    missing: str = ""
-    refused: tuple[str, ...] = field(default=())  #: theorems of the catalogue that it does not replay
+    known: replay.Library
+    refused: tuple[str, ...]  #: theorems of the catalogue that it does not replay
 
     def accepts(self, claim: Claim, proof: Proof, case: Case, lines: Any = ()) -> tuple[bool, str]:
         """Whether it replays a proof of a claim that may cite what ``case`` may cite, and the lines shown; and why not."""
@@ -33,7 +30,7 @@ class SecondProgram:
         cites = {label: digest(encode_claim(case.library[label].claim)) for label in cited(proof) if label in case.library}
         mutant = json.loads(text({"label": "mutant", "claim": data, "proof": encode(proof), "uses": used(proof), "cites": cites,
                                   "hash": digest(data), "lines": list(lines)}))  # fmt: skip
-        library = self.module.Library([mutant, *(self.known.theorems[label] for label in cites)])
+        library = replay.Library([mutant, *(self.known.theorems[label] for label in cites)])
         library.claims |= {label: self.known.claims[label] for label in cites if label in self.known.claims}
         library.problems |= {label: self.known.problems[label] for label in cites}
         problem = library.problem("mutant")
@@ -57,16 +54,9 @@ def cited(proof: Any) -> set[str]:
 
 @cache
 def second_program() -> SecondProgram:
-    """The second program, if it is there and can be asked."""
-    if importlib.util.find_spec("derivations.replay") is None:
-        return SecondProgram(missing="there is no second program")
-    try:
-        module = importlib.import_module("derivations.replay")
-        known = module.Library([certificate(case.label, case.judged.checked, case.library) for case in cases()])
-        refused = tuple(label for label in known.theorems if known.problem(label) is not None)
-    except Exception as error:
-        return SecondProgram(missing=f"the second program cannot be asked: {type(error).__name__}: {error}")
-    return SecondProgram(module, known, refused=refused)
+    """The second program, asked about the catalogue."""
+    known = replay.Library([certificate(case.label, case.judged.checked, case.library) for case in cases()])
+    return SecondProgram(known, tuple(label for label in known.theorems if known.problem(label) is not None))
 
 
 __all__ = ["SecondProgram", "second_program", "used"]

@@ -7,12 +7,14 @@ from contextlib import suppress
 
 from derivations._kernel.check import Kernel, Proof, Refused
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, num, opened, subterms, var
+from derivations._kernel.terms import BINDERS, ONE, ZERO, Term, lift, opened, subterms, var
 
-from .equation import NotFound, equation
+from .equation import NotFound
 from .maxima import values
-from .normalise import Normaliser, rule
+from .means import below_maximum, means
+from .polynomial import lean
 from .settling import back, chained, rewriting
+from .strong import Strong
 from .trail import Step
 
 Prover = Callable[[Kernel, Scope, Term], Proof]
@@ -36,32 +38,21 @@ def by_extremum(kernel: Kernel, scope: Scope, goal: Term, prove: Prover) -> Proo
     raise NotFound("there is no maximum and no absolute value")
 
 
-def above_zero(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
+def positive_maximum(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     """0 < c·max f, for a c > 0 and entries f whose mean is decided to be positive."""
     zero, product = goal.args
     factors = product.args if product.op == "mul" else (product,)
     tops = [t for t in factors if t.op == "top" and not t.loose]
     if goal.op != "lt" or zero != ZERO or len(tops) != 1:
         raise NotFound("not a multiple of a maximum that is asked to be positive")
-    mean, below = above_mean(kernel, scope, tops[0])
+    mean, below = below_maximum(Strong(kernel), scope, tops[0], means(scope, tops[0].args[0])[0])
     proof = Proof("combine", (ZERO, tops[0], ((ONE, Proof("sign", (mean,))), (ONE, below))))
     others = [t for t in factors if t is not tops[0]]
     if others:
-        proof = Proof("combine", (ZERO, product, ((Term("mul", ONE, ONE, *others), proof),)))
+        proof = Proof("combine", (ZERO, product, ((lean(Term("mul", ONE, *others)), proof),)))
     if kernel.derive(proof, scope) != goal:
         raise NotFound("a weaker relation was found")
     return proof
-
-
-def above_mean(kernel: Kernel, scope: Scope, top: Term) -> tuple[Term, Proof]:
-    """The mean of all entries in normal form, and a proof that it is at most their maximum."""
-    size, f = top.args
-    entry = rule("an entry is at most the maximum", n=size, k=var(scope.fresh()), f=f)
-    share, total = size ** num(-1), Term("sum", size, f)
-    mean, _ = Normaliser(kernel).normal(share * total, scope)
-    rest = top - mean - share * (Term("sum", size, lift(top, 1)) - total)
-    parts = ((share, Proof("termwise", (size, entry))), (num(-1), equation(kernel, scope, rest, ZERO)))
-    return mean, Proof("combine", (mean, top, parts))
 
 
 def _instead(kernel: Kernel, scope: Scope, goal: Term, old: Term, new: Term, equal: Proof, prove: Prover) -> Proof:
@@ -120,4 +111,4 @@ def everywhere(t: Term, old: Term, equal: Proof, new: Term) -> tuple[Term, list[
     return t, steps
 
 
-__all__ = ["above_mean", "above_zero", "by_extremum", "everywhere"]
+__all__ = ["by_extremum", "everywhere", "positive_maximum"]

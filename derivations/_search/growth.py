@@ -112,12 +112,7 @@ def two_sides(form: Term) -> tuple[Term, Term, int] | None:
         parts = expand(form)
     except TooMany:
         return None
-    roots = [
-        e.denominator
-        for m in parts
-        for t, _ in m
-        if t.op == "pow" and (e := constant(t.args[1])) is not None and e.denominator > 1 and free_names(t.args[0])
-    ]
+    roots = [k for m in parts for t, _ in m if (k := degree(t)) > 1]
     over, under = ({m: abs(c) for m, c in parts.items() if (c > 0) == up} for up in (True, False))
     if not roots or not over or not under or max(roots) > 6:
         return None
@@ -143,7 +138,7 @@ def logarithms(form: Term) -> tuple[Term, Term, int] | None:
             plain[m] = c
     if any(s.op in ("log", "xlog", "sum", "app") for m in plain for t, _ in m for s in subterms(t)):
         return None
-    if any(is_root(s) for m in plain for t, _ in m for s in subterms(t)):
+    if any(degree(s) > 1 for m in plain for t, _ in m for s in subterms(t)):
         return None  # slopes of an exponential of a root lead nowhere
     if any(under_a_line(t, n) for m in plain for t, n in m):  # the slope is free of the logarithm as it is
         return None
@@ -161,10 +156,10 @@ def logarithms(form: Term) -> tuple[Term, Term, int] | None:
     return product(over), product(under), scale
 
 
-def is_root(t: Term) -> bool:
-    """Whether a term is a root of what depends on a variable."""
+def degree(t: Term) -> int:
+    """k for a k-th root of what depends on a variable, or a power of one; 1 for any other term."""
     e = constant(t.args[1]) if t.op == "pow" else None
-    return e is not None and e.denominator > 1 and bool(free_names(t.args[0]))
+    return e.denominator if e is not None and free_names(t.args[0]) else 1
 
 
 __all__ = ["by_exponent", "by_logarithm", "by_power"]

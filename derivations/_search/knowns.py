@@ -13,13 +13,14 @@ from itertools import combinations, permutations
 
 from derivations._kernel.check import Proof
 from derivations._kernel.domains import Domain, Scope
-from derivations._kernel.terms import ONE, ZERO, Term, closed, num, opened, substitute, subterms, var
+from derivations._kernel.terms import ONE, ZERO, Term, num, opened, substitute, subterms, var
 
 from . import settling
 from .bounds import FAILURES, Bounds
 from .equation import NotFound
 from .groups import Group, Logarithms
 from .looks import never_negative, points
+from .means import above_mean, log_above_mean, means
 from .polynomial import Monomial, expand, lean, monomial, product_of, sum_of, tidy
 from .remains import above_zero, nonnegative
 from .strong import Strong
@@ -126,32 +127,6 @@ def from_maxima(search: Strong, scope: Scope, normal: Term) -> Iterator[Known]:
                         got = search.kernel.derive(proof, scope)
                         whole = front * (got.args[1] - got.args[0])
                         yield whole, Proof("combine", (ZERO, whole, ((front, proof),)))
-
-
-def means(scope: Scope, size: Term) -> list[Term]:
-    """Sums of weights over indices of a size that add up to one."""
-    return [Term("sum", size, size ** num(-1)), *(t for t in settling.totals(scope) if t.args[0] == size)]
-
-
-def above_mean(search: Strong, scope: Scope, top: Term, weights: Term) -> Proof:
-    """0 ≤ Σ w (max f − f)."""
-    size, name = top.args[0], scope.fresh()
-    w, entry = opened(weights.args[1], var(name)), opened(top.args[1], var(name))
-    inner = scope.declaring(name, Domain("Index", (size,)))
-    larger = rule("an entry is at most the maximum", n=size, f=top.args[1], k=var(name))
-    below = Proof("weaken", (Proof("combine", (ZERO, w * (top - entry), ((w, larger),))),))
-    search.kernel.derive(below, inner)
-    return above_zero(size, below)
-
-
-def log_above_mean(search: Strong, scope: Scope, top: Term, weights: Term) -> Proof:
-    """log Σ w f ≤ log max f."""
-    below = above_mean(search, scope, top, weights)
-    gap, name = search.kernel.derive(below, scope).args[1], scope.fresh()
-    product = opened(weights.args[1], var(name)) * opened(top.args[1], var(name))
-    mean = search.together([Term("sum", top.args[0], closed(product, name))], scope)[0][0]
-    equal = settling.equation(search, scope, gap, top - mean)
-    return Proof("monotone", ("log", Proof("combine", (mean, top, ((ONE, below), (ONE, equal))))))
 
 
 # ---- squares of sums

@@ -53,15 +53,21 @@ class Nearby:
         if condition.op not in ("lt", "ne", "le"):
             return None
         h = condition.args[1] - condition.args[0] if condition.op != "ne" else condition.args[0] - condition.args[1]
+        if (line := self.straight(h)) is None:
+            return None
+        a, b = line
+        if condition.op == "ne" and self.sign(a) == {-1}:
+            a, b = self.normal(-a), self.normal(-b)
+        return (a, b) if self.sign(b) in ({1}, {-1}) else None
+
+    def straight(self, h: Term) -> tuple[Term, Term] | None:
+        """(a, b) where h is a + b x, and neither has the variable in it."""
         try:
             a = self.normal(substitute(h, {self.name: ZERO}))
             b = self.normal(substitute(h, {self.name: ONE}) - a)
-            straight = self.kernel.algebra.equal(h, a + b * self.x)
+            return (a, b) if self.kernel.algebra.equal(h, a + b * self.x) else None
         except FAILURES:
             return None
-        if condition.op == "ne" and self.sign(a) == {-1}:
-            a, b = self.normal(-a), self.normal(-b)
-        return (a, b) if straight and self.sign(b) in ({1}, {-1}) else None
 
     def room(self, f: Term) -> tuple[object, ...]:
         """An open interval around zero where ``f`` is smooth in the variable."""
@@ -90,14 +96,10 @@ class Nearby:
         if missing.op not in ("lt", "ne", "le"):
             return None
         h = missing.args[1] - missing.args[0]
-        try:
-            first = self.normal(substitute(h, {self.name: ZERO}))
-            slope = self.normal(substitute(h, {self.name: ONE}) - first)
-            straight = self.kernel.algebra.equal(h, first + slope * self.x)
-        except FAILURES:
+        if (line := self.straight(h)) is None:
             return None
-        sign = self.sign(first)
-        if not straight or sign not in ({1}, {-1}) or (sign == {-1} and missing.op != "ne"):
+        sign = self.sign(line[0])
+        if sign not in ({1}, {-1}) or (sign == {-1} and missing.op != "ne"):
             return None
         if missing.op == "lt" and missing.args[0] == ZERO:
             return missing

@@ -16,7 +16,7 @@ from .casework import by_hot_entry, by_last_entry, by_value
 from .equal_terms import by_equal_terms
 from .equation import NotFound, equation
 from .equivalence import equivalence
-from .extrema import above_zero, by_extremum
+from .extrema import by_extremum, positive_maximum
 from .inequality import inequality, minima, stated
 from .integrals import integral_proof
 from .limits import squeezed, tends_proof
@@ -52,21 +52,15 @@ def prove(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 def _eq(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     a, b = goal.args
     return first_of(
-        lambda: _upheld(kernel, scope, equation(kernel, scope, a, b)),
-        lambda: _upheld(kernel, scope, settling.equation(Strong(Kernel(kernel.library)), scope, a, b)),
-        lambda: _upheld(kernel, scope, settling.equation(Plain(Kernel(kernel.library)), scope, a, b)),
+        lambda: _accepted(kernel, scope, equation(kernel, scope, a, b)),
+        lambda: _accepted(kernel, scope, settling.equation(Strong(Kernel(kernel.library)), scope, a, b)),
+        lambda: _accepted(kernel, scope, settling.equation(Plain(Kernel(kernel.library)), scope, a, b)),
         lambda: by_value(kernel, scope, goal, prove),
         lambda: by_hot_entry(kernel, scope, goal, prove),
         lambda: by_last_entry(kernel, scope, goal, prove),
         lambda: by_extremum(kernel, scope, goal, prove),
         lambda: by_equal_terms(kernel, scope, goal, prove),
     )
-
-
-def _upheld(kernel: Kernel, scope: Scope, proof: Proof) -> Proof:
-    """The proof, if a kernel that has seen nothing else upholds it; else the next way is tried."""
-    Kernel(kernel.library).derive(proof, scope)
-    return proof
 
 
 def first_of(*ways: Callable[[], Proof]) -> Proof:
@@ -104,7 +98,7 @@ def _bound(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
     by_logs = lambda: by_logarithms(Kernel(kernel.library), scope, goal, by_numbers_only, prove)  # noqa: E731
     return first_of(
         lambda: inequality(kernel, scope, goal),
-        *([lambda: above_zero(kernel, scope, goal)] if a == ZERO and goal.op == "lt" else []),
+        *([lambda: positive_maximum(kernel, scope, goal)] if a == ZERO and goal.op == "lt" else []),
         lambda: _told(kernel, scope, goal, by_forms(Kernel(kernel.library), scope, a, b)),
         lambda: _told(kernel, scope, goal, by_weighing(Kernel(kernel.library), scope, a, b)),
         lambda: _told(kernel, scope, goal, by_quotient(Kernel(kernel.library), scope, a, b)),
@@ -227,7 +221,8 @@ def _ne(kernel: Kernel, scope: Scope, goal: Term) -> Proof:
 
 
 def _accepted(kernel: Kernel, scope: Scope, proof: Proof) -> Proof:
-    kernel.derive(proof, scope)
+    """The proof, if a kernel that has seen nothing else accepts it; else the next way is tried."""
+    Kernel(kernel.library).derive(proof, scope)
     return proof
 
 

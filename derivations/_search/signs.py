@@ -8,7 +8,7 @@ from itertools import combinations
 
 from derivations._kernel.check import Kernel, Proof
 from derivations._kernel.domains import Scope
-from derivations._kernel.terms import ONE, ZERO, Term, constant, num, replaced
+from derivations._kernel.terms import ONE, ZERO, Term, num
 
 from .bounds import FAILURES, Bounds
 from .normalise import field
@@ -20,22 +20,10 @@ def by_form(search: Bounds, scope: Scope, f: Term, _: int) -> Iterator[Proof]:
     for form, proof in search.forms(scope, f):
         sign = search.kernel.order(scope).sign(form)
         if sign <= {0, 1}:  # a zero is said as form = 0, the other way round
-            apart = without_odd_powers(form)
-            parts = ((num(-1) if sign <= {0} else ONE, Proof("sign", (apart,))),)
-            yield search.replaced(f, parts if apart == form else (*parts, (num(-1), field(form, apart))), proof)
+            yield search.replaced(f, ((num(-1) if sign <= {0} else ONE, Proof("sign", (form,))),), proof)
         square = completed(search.kernel, form) if form.op == "add" else None
         if square is not None and search.kernel.order(scope).sign(square) <= {0, 1} and square != ZERO:
             yield search.replaced(f, ((ONE, Proof("sign", (square,))), (num(-1), field(form, square))), proof)
-
-
-def without_odd_powers(t: Term) -> Term:
-    """u³ as u²·u for a sum u: what has a sign is then seen by every program that knows the signs of products."""
-
-    def leaf(s: Term, _: int) -> Term | None:
-        n = constant(s.args[1]) if s.op == "pow" and s.args[0].op == "add" else None
-        return s.args[0] ** num(n - 1) * s.args[0] if n is not None and n > 2 and n % 2 == 1 else None
-
-    return replaced(t, leaf) if t.op == "mul" else t
 
 
 def by_factor(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Proof]:

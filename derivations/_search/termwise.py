@@ -13,7 +13,7 @@ from derivations._kernel.terms import ONE, ZERO, Term, free_names, lift, num, op
 from . import settling
 from .bounds import FAILURES, Bounds
 from .equation import NotFound
-from .extrema import above_mean
+from .means import below_maximum, means
 from .normalise import field, rule
 from .polynomial import TooMany, expand, lean, rebuild, sum_of, tidy
 from .strong import Strong
@@ -105,7 +105,7 @@ def by_average(search: Bounds, scope: Scope, f: Term, depth: int) -> Iterator[Pr
                 known = search.kernel.order(scope).sign(front) <= {0, 1}
                 if not known or any(s == top for t in (front, rest) for s in subterms(t)):
                     continue
-                mean, below = above_mean(search.kernel, scope, top)
+                mean, below = below_maximum(search.strong, scope, top, means(scope, top.args[0])[0])
                 low = search.normal(scope, rest + front * mean)
                 larger = (ONE, search.nonnegative(scope, low, depth - 1))
                 equal = settling.equation(search.strong, scope, form - front * (top - mean), low)

@@ -14,7 +14,6 @@ from .verdict import Verdict, clean
 
 #: A line of JSON may be this long, and no longer: the rest of it is read and dropped.
 MAX_LINE = 100_000
-KEYS = {"id", "where", "latex", "strict"}
 
 
 def from_lines(stream: IO[bytes], strict: bool = False) -> Iterator[Asked | Verdict]:

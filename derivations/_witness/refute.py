@@ -17,6 +17,7 @@ from typing import Any
 from .._kernel.domains import Domain, Kind, Scope
 from .._kernel.terms import Term
 from .jets import Undefined
+from .menus import places
 from .point import Point
 from .repair import repaired
 from .sample import allowed, draw, inside, meets, sample, shape, shaped, size_choices
@@ -90,19 +91,8 @@ def _simple(scope: Scope, sizes: dict[str, int], rng: Random) -> Iterator[Point]
     """Points with simple values in every variable, in the order of how simple they are."""
     names = [name for name, d in scope.domains if d.name != "Size"]
     menus = [list(_values(d, sizes, rng)) for _, d in scope.domains if d.name != "Size"]
-    for rank in range(sum(len(m) - 1 for m in menus) + 1):
-        for places in _places(rank, [len(m) for m in menus]):
-            yield Point(sizes, {name: menu[k] for name, menu, k in zip(names, menus, places, strict=True)})
-
-
-def _places(rank: int, lengths: list[int]) -> Iterator[tuple[int, ...]]:
-    if not lengths:
-        if rank == 0:
-            yield ()
-        return
-    for k in range(min(rank, lengths[0] - 1) + 1):
-        for rest in _places(rank - k, lengths[1:]):
-            yield (k, *rest)
+    for place in places([len(m) for m in menus]):
+        yield Point(sizes, {name: menu[k] for name, menu, k in zip(names, menus, place, strict=True)})
 
 
 def _scalars(kind: Kind) -> list[Fraction]:

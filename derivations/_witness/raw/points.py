@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from ..._kernel.domains import Domain, Kind, Scope
+from ..menus import places
 from ..point import Point
 from ..sample import allowed, entries, inside, shape, shaped
 
@@ -178,8 +179,8 @@ def candidates(scope: Scope, sizes: dict[str, int], rng: Random, budget: int, fa
     menus = [menu(d, sizes, rng, 12, far) for _, d in variables]
     names = [name for name, _ in variables]
     found: dict[tuple[Any, ...], None] = {}
-    for places in islice(_places([len(m) for m in menus]), budget // 2):
-        found[tuple(m[k] for m, k in zip(menus, places, strict=True))] = None
+    for place in islice(places([len(m) for m in menus]), budget // 2):
+        found[tuple(m[k] for m, k in zip(menus, place, strict=True))] = None
     pairs = [(a, b) for (a, (_, d)), (b, (_, e)) in combinations(enumerate(variables), 2) if d == e]
     for a, b in pairs:
         for k in range(min(6, len(menus[a]))):
@@ -208,22 +209,6 @@ def beside(domain: Domain, value: Any, epsilon: Fraction, sizes: dict[str, int])
     else:
         near = (value[0] + epsilon, value[1] - epsilon if kind.total else value[1], *value[2:])
     return near if inside(domain, near, sizes) else None
-
-
-def _places(lengths: list[int]) -> Iterator[tuple[int, ...]]:
-    """Places in the menus, in the order of how far down they are in all."""
-
-    def of(rank: int, rest: list[int]) -> Iterator[tuple[int, ...]]:
-        if not rest:
-            if rank == 0:
-                yield ()
-            return
-        for k in range(min(rank, rest[0] - 1) + 1):
-            for more in of(rank - k, rest[1:]):
-                yield (k, *more)
-
-    for rank in range(sum(lengths) - len(lengths) + 1):
-        yield from of(rank, lengths)
 
 
 def point(sizes: dict[str, int], values: dict[str, Any], indices: dict[str, int]) -> Point:
