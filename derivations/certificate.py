@@ -12,6 +12,7 @@ from typing import Any
 from ._kernel.check import Checked, Claim, Proof, require_checked
 from ._kernel.domains import Domain, Scope
 from ._kernel.terms import MAX_DEPTH, IllFormed, Term, num
+from ._kernel.tree import RELATIONS, Node
 from .judged import JudgedLine
 
 SCHEMA = "lossproof-certificate/1"
@@ -35,6 +36,32 @@ def from_json(data: Any, depth: int = 0) -> Term:
             raise IllFormed(f"a number is written in one way only: {Fraction(args[0])}, not {args[0][:60]}")
         return num(args[0])
     return Term(op, *(from_json(a, depth + 1) if isinstance(a, list) else a for a in args))
+
+
+def tree_to_json(node: Node) -> list[Any]:
+    """The tree of a formula as nested lists: its kind, then its arguments; the relations of a chain are a list of texts."""
+    return [node.kind, *(tree_to_json(a) if type(a) is Node else _plain(a) for a in node.args)]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if type(value) is Fraction else list(value) if type(value) is tuple else value
+
+
+def tree_from_json(data: Any, depth: int = 0) -> Node:
+    """The tree written by :func:`tree_to_json`; anything else raises :class:`IllFormed`. Whether it means something is
+    found out by what reads it."""
+    if depth > MAX_DEPTH or not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise IllFormed("a formula is a list that begins with a kind, and not nested too deep")
+    kind, *args = data
+    if kind == "number":
+        return Node(kind, from_json(["num", *args]).args)
+    if kind == "chain" and args and isinstance(args[0], list):
+        if not all(relation in RELATIONS for relation in args[0]):
+            raise IllFormed("a relation is one of " + " ".join(RELATIONS))
+        return Node(kind, (tuple(args[0]), *(tree_from_json(a, depth + 1) for a in args[1:])))
+    if not all(isinstance(a, (list, str)) for a in args):
+        raise IllFormed("the arguments of a formula are formulas and names")
+    return Node(kind, tuple(tree_from_json(a, depth + 1) if isinstance(a, list) else a for a in args))
 
 
 def encode(value: Any) -> Any:
@@ -119,5 +146,5 @@ def certificate(label: str, checked: Checked, library: Mapping[str, Checked]) ->
 
 __all__ = [
     "SCHEMA", "certificate", "decode", "decode_claim", "digest", "encode", "encode_claim", "encode_line", "encode_scope",
-    "from_json", "text", "to_json",
+    "from_json", "text", "to_json", "tree_from_json", "tree_to_json",
 ]  # fmt: skip

@@ -13,9 +13,9 @@ from flint import arb, fmpq
 
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import num, var
+from derivations._kernel.tree import Node
 from derivations._reader import read
 from derivations._reader.reading import Reading
-from derivations._reader.tree import Node
 from derivations._witness import PLUS_INFINITY, Point, Undecided, Undefined
 from derivations._witness import evaluate as value_of
 from derivations._witness.jets import TooLarge

@@ -16,8 +16,8 @@ from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Claim
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import Term, num, opened, var
+from derivations._kernel.tree import Node
 from derivations._reader import ReadError, Untranslatable, read, translate
-from derivations._reader.tree import Node
 from derivations._render.formula import latex
 from derivations._render.traverse import Names
 

@@ -151,7 +151,7 @@ class Attack:
             if crc32(f"{mutant.kind} {mutant.case.label} {mutant.what}".encode()) % self.shards != self.shard:
                 continue
             if mutant.key in self.seen:
-                    continue
+                continue
             self.seen.add(mutant.key)
             if self.judge(mutant, tally):
                 return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivations._kernel.domains import Domain
 from derivations._kernel.terms import IllFormed
+from derivations._kernel.tree import Node
 from derivations._surface.where import WhereError
 from derivations._surface.where import where as domains
 
@@ -11,7 +12,6 @@ from .parser import Parser
 from .reading import ReadError, Reading
 from .resolve import Resolver
 from .translate import Untranslatable, translate
-from .tree import Node
 from .written import written
 
 

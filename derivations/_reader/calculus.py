@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derivations._kernel.tree import Node
+
 from .functions import at_differential, scripted
 from .tokens import Token, closing
-from .tree import Node
 
 if TYPE_CHECKING:
     from .parser import Parser

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derivations._kernel.tree import Node
+
 from .reading import ReadError
 from .tokens import Token
-from .tree import Node
 
 if TYPE_CHECKING:
     from .parser import Parser

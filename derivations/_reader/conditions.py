@@ -6,8 +6,7 @@ from fractions import Fraction
 
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import Term, free_names, num, var
-
-from .tree import FUNCTIONS, Node
+from derivations._kernel.tree import FUNCTIONS, Node
 
 MINUS = num(-1)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from derivations._kernel.tree import Node
 from derivations._surface.letters import GREEK
 
 from .tokens import Token, closing
-from .tree import Node
 from .vocabulary import COMMANDS, FUNCTION_HINTS, UPRIGHT, WORDS
 
 if TYPE_CHECKING:

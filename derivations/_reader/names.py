@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import Term, num, var
+from derivations._kernel.tree import Node
 from derivations._surface.letters import ACCENTS
 
 from .functions import joined
 from .reading import ReadError
-from .tree import Node
 from .unknown import advice, example
 
 Shape = tuple[Term, ...]  #: no size: a number; one: a vector; two: an array

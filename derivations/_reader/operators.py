@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derivations._kernel.tree import Node
+
 from .calculus import (
     Differential,
     Tail,
@@ -17,7 +19,6 @@ from .calculus import (
 from .cases import read_begin_cases
 from .functions import symbol
 from .tokens import Token, closing
-from .tree import Node
 
 if TYPE_CHECKING:
     from .parser import Parser

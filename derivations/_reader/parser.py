@@ -12,12 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 from derivations._kernel.domains import Scope
+from derivations._kernel.tree import Node
 
 from . import cases, operators
 from .functions import at_differential, before_bracket, call, function_at, looks_like_an_index, scripted, spelled_out
 from .stream import MAX_DEPTH, Stream
 from .tokens import Token, closing_level, tokens
-from .tree import Node
 
 _SHUT = {"(": ")", "[": "]", "{": "\\}"}
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import Term
-
-from .tree import Node
+from derivations._kernel.tree import Node
 
 WIDTH = 100  #: of a line that is shown with a message
 

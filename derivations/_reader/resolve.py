@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from derivations._kernel.domains import KINDS
+from derivations._kernel.tree import FUNCTIONS, Node
 
 from .names import Env, Index, Names, Shape, Variable, shown, size_node, size_of
-from .tree import FUNCTIONS, Node
 
 MAX_EXPONENT = 1000
 DISTRIBUTIONS = frozenset({"Simplex", "OpenSimplex", "OneHot"})

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.proof import conjunction
 from derivations._kernel.terms import INFINITY, MINUS_INFINITY, ZERO, Term, var
+from derivations._kernel.tree import Node, parts
 
 from .conditions import Untranslatable, exhaustive, inverse
-from .tree import Node, parts
 
 if TYPE_CHECKING:
     from .translate import Env, Translator

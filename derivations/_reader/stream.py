@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from derivations._kernel.tree import Node
+
 from .reading import ReadError
 from .tokens import Token
-from .tree import Node
 
 MAX_DEPTH = 100  # of nested expressions and products
 

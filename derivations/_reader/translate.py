@@ -16,11 +16,11 @@ from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.order import Order
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, closed, num, var
+from derivations._kernel.tree import FUNCTIONS, Node
 
 from . import statements
 from .conditions import MINUS, Untranslatable, exhaustive, flat, inverse, joined, numbers, size_of, size_term, varies
 from .reading import Reading
-from .tree import FUNCTIONS, Node
 
 MAX_WRITTEN_OUT = 400  #: addends of all sums over literal indices
 Env = dict[str, Term]  #: names of indices and bound variables to terms

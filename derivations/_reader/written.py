@@ -6,9 +6,8 @@ from fractions import Fraction
 
 from derivations._kernel.domains import Scope
 from derivations._kernel.terms import Term
+from derivations._kernel.tree import Node
 from derivations._surface.where import shown
-
-from .tree import Node
 
 SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">", "!=": "≠"}
 HEADS = {"sigmoid": "σ", "CE": "H", "bernoulli": "Bernoulli"}

@@ -126,7 +126,14 @@ class Form:
         result, _, theorem = label.partition(".")
         return f"#{theorem}" if result == self.result and theorem else self.links.get(label, self.links.get(result))
 
-    def prose(self, text: str) -> str: raise NotImplementedError
-    def formula(self, formula: Formula) -> str: raise NotImplementedError
-    def link(self, label: str) -> str: raise NotImplementedError
-    def mark(self, ok: bool | None) -> str: raise NotImplementedError
+    def prose(self, text: str) -> str:
+        raise NotImplementedError
+
+    def formula(self, formula: Formula) -> str:
+        raise NotImplementedError
+
+    def link(self, label: str) -> str:
+        raise NotImplementedError
+
+    def mark(self, ok: bool | None) -> str:
+        raise NotImplementedError

@@ -60,7 +60,9 @@ RELATIONS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 STATEMENT_RELATION = {"eq": "=", "le": "<=", "lt": "<", "ne": "!="}
 CONSTANTS: dict[str, tuple[str, str]] = {
-    "pi": (r"\pi", "π"), "e": ("e", "e"), "infinity": (r"\infty", "∞"),
+    "pi": (r"\pi", "π"),
+    "e": ("e", "e"),
+    "infinity": (r"\infty", "∞"),
     "minus_infinity": (r"-\infty", "−∞"),
 }
 

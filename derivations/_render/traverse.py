@@ -93,29 +93,74 @@ class Printer:
         self.names = names or Names()
 
     # What a subclass writes.
-    def number(self, whole: int) -> Piece: raise NotImplementedError
-    def constant(self, name: str) -> Piece: raise NotImplementedError
-    def name(self, name: Name, subscripts: tuple[str, ...] = ()) -> Piece: raise NotImplementedError
-    def brackets(self, piece: Piece) -> str: raise NotImplementedError
-    def over(self, top: Piece, bottom: Piece) -> Piece: raise NotImplementedError
-    def between(self, left: str, right: str) -> str: raise NotImplementedError
-    def power(self, base: str, exponent: Piece) -> Piece: raise NotImplementedError
-    def root(self, piece: Piece) -> Piece: raise NotImplementedError
-    def log(self, argument: str, tall: bool) -> Piece: raise NotImplementedError
-    def exponential(self, short: Piece, long: Piece, use_long: bool) -> Piece: raise NotImplementedError
-    def subscript(self, base: str, parts: tuple[str, ...]) -> str: raise NotImplementedError
-    def big(self, op: str, letter: str, size: str, body: str) -> Piece: raise NotImplementedError
-    def vector(self, body: str, letter: str, size: str, tall: bool) -> Piece: raise NotImplementedError
-    def call(self, row: Function, arguments: list[Piece], subscript: str | None) -> Piece: raise NotImplementedError
-    def absolute(self, piece: Piece) -> Piece: raise NotImplementedError
-    def maximum(self, pieces: list[Piece]) -> Piece: raise NotImplementedError
-    def cases(self, rows: list[tuple[str, str, str]], last: str) -> Piece: raise NotImplementedError
-    def derivative(self, by: list[str], body: str, inside: bool) -> Piece: raise NotImplementedError
-    def relation(self, left: str, sign: str, right: str) -> str: raise NotImplementedError
-    def connective(self, op: str, parts: list[str]) -> str: raise NotImplementedError
-    def infinity(self) -> str: raise NotImplementedError
-    def limit(self, x: str, c: str, body: str, value: str) -> str: raise NotImplementedError
-    def integral(self, x: str, low: str, high: str, body: str, value: str) -> str: raise NotImplementedError
+    def number(self, whole: int) -> Piece:
+        raise NotImplementedError
+
+    def constant(self, name: str) -> Piece:
+        raise NotImplementedError
+
+    def name(self, name: Name, subscripts: tuple[str, ...] = ()) -> Piece:
+        raise NotImplementedError
+
+    def brackets(self, piece: Piece) -> str:
+        raise NotImplementedError
+
+    def over(self, top: Piece, bottom: Piece) -> Piece:
+        raise NotImplementedError
+
+    def between(self, left: str, right: str) -> str:
+        raise NotImplementedError
+
+    def power(self, base: str, exponent: Piece) -> Piece:
+        raise NotImplementedError
+
+    def root(self, piece: Piece) -> Piece:
+        raise NotImplementedError
+
+    def log(self, argument: str, tall: bool) -> Piece:
+        raise NotImplementedError
+
+    def exponential(self, short: Piece, long: Piece, use_long: bool) -> Piece:
+        raise NotImplementedError
+
+    def subscript(self, base: str, parts: tuple[str, ...]) -> str:
+        raise NotImplementedError
+
+    def big(self, op: str, letter: str, size: str, body: str) -> Piece:
+        raise NotImplementedError
+
+    def vector(self, body: str, letter: str, size: str, tall: bool) -> Piece:
+        raise NotImplementedError
+
+    def call(self, row: Function, arguments: list[Piece], subscript: str | None) -> Piece:
+        raise NotImplementedError
+
+    def absolute(self, piece: Piece) -> Piece:
+        raise NotImplementedError
+
+    def maximum(self, pieces: list[Piece]) -> Piece:
+        raise NotImplementedError
+
+    def cases(self, rows: list[tuple[str, str, str]], last: str) -> Piece:
+        raise NotImplementedError
+
+    def derivative(self, by: list[str], body: str, inside: bool) -> Piece:
+        raise NotImplementedError
+
+    def relation(self, left: str, sign: str, right: str) -> str:
+        raise NotImplementedError
+
+    def connective(self, op: str, parts: list[str]) -> str:
+        raise NotImplementedError
+
+    def infinity(self) -> str:
+        raise NotImplementedError
+
+    def limit(self, x: str, c: str, body: str, value: str) -> str:
+        raise NotImplementedError
+
+    def integral(self, x: str, low: str, high: str, body: str, value: str) -> str:
+        raise NotImplementedError
 
     def __call__(self, t: Term) -> str:
         """The term as written."""

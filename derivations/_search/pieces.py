@@ -44,7 +44,7 @@ def straight(kernel: Kernel, scope: Scope, body: Term, x: Term, low: Term, high:
     for end, away in ((low, Term("lt", low, x)), (high, Term("lt", x, high))):
         inner = inner if end in REAL_LINE else inner.assuming(away)
     plain, steps = body, list[Step]()
-    while (s := next((s for s in subterms(plain) if s.op in ("abs", "max") and not s.loose and mentions(s, x.args[0])), None)):
+    while s := next((s for s in subterms(plain) if s.op in ("abs", "max") and not s.loose and mentions(s, x.args[0])), None):
         u, v = s.args if s.op == "max" else (s.args[0], ZERO)
         for side, (value, equal) in zip((Term("le", u, v), Term("le", v, u)), values(s), strict=True):
             if kernel.order(inner).holds(side):

@@ -11,9 +11,9 @@ from typing import cast
 
 from .._kernel.domains import Scope
 from .._kernel.terms import IllFormed, Term, free_names, num, substitute
+from .._kernel.tree import Node, parts
 from .._reader import Untranslatable, translate
 from .._reader.reading import Reading
-from .._reader.tree import Node, parts
 from .._reader.written import written
 from .._search.integrals import worth
 from .._witness import Point, Undefined

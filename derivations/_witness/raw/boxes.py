@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flint import acb, fmpq
 
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from ..jets import Jet, Undecided
 from .fields import Field
 from .walk import Walker

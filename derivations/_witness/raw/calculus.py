@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import acb, arb, ctx, fmpq
 
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from ..jets import MINUS_INFINITY, PLUS_INFINITY, Infinite, Jet, TooLarge, Undecided, Undefined
 from .boxes import Boxes, flat
 from .exact import UNIT

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from ..._kernel.domains import Scope
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from .claim import Reading
 from .exchanges import Place, exchanged, number, other_axis, other_index, put_in, text
 

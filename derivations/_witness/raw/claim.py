@@ -9,7 +9,7 @@ from flint import arb, ctx, fmpq
 
 from ..._kernel.domains import Domain, Scope
 from ..._kernel.terms import Term
-from ..._reader.tree import Node, parts
+from ..._kernel.tree import Node, parts
 from ..compare import compare, show
 from ..jets import Infinite, Jet, TooLarge, Undecided, Undefined
 from ..point import Point, exact

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, ctx
 
 from ..._kernel.terms import IllFormed, Term, num
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from ..ball import evaluate as value_of
 from ..jets import Undecided, Undefined
 from ..point import Point

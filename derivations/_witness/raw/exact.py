@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpz
 
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from ..jets import Undecided, Undefined
 from ..point import Point
 from .fields import Field, ground

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..._kernel.domains import Scope
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from .claim import Reading
 
 

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from random import Random
 from typing import Any
 
-from ..._reader.tree import Node, parts
+from ..._kernel.tree import Node, parts
 from ..compare import compare
 from ..jets import Undecided, Undefined
 from .changes import Candidate, changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..._reader.tree import Node, parts
+from ..._kernel.tree import Node, parts
 
 RANGES = ("sum", "prod", "largest", "smallest")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
-from ..._reader.tree import FUNCTIONS, Node
+from ..._kernel.tree import FUNCTIONS, Node
 from ..jets import Infinite, Jet, Undefined
 from .functions import FUNCTION_VALUES, softmax
 

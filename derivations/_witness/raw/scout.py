@@ -9,7 +9,7 @@ from math import inf, isfinite, nan
 from typing import Any
 
 from ..._kernel.domains import Domain
-from ..._reader.tree import Node
+from ..._kernel.tree import Node
 from ..jets import Undecided, Undefined
 from .fields import ground
 from .floats import Floats

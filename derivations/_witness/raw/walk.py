@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..._reader.tree import FUNCTIONS, Node
+from ..._kernel.tree import FUNCTIONS, Node
 from ..jets import TooLarge, Undecided, Undefined
 from .plan import RANGES, Plan
 from .rules import RULES

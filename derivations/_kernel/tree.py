@@ -1,6 +1,7 @@
-"""The raw tree of a formula: what was written, with nothing simplified, cancelled or unfolded.
+"""The tree of a formula as it stands: what was written, with nothing simplified, cancelled or unfolded.
 
-It is what the second witness evaluates, so it says exactly what the reader understood, and no more.
+It is what a certificate begins with, what a page shows and what the second witness evaluates, so it says exactly what the
+reader understood, and no more.
 
 Numbers and names
     number(Fraction)  pi()  euler()  infinity()
