@@ -24,7 +24,7 @@ class Citing(Deriving):
         holds: Callable[[Term], bool] = lambda s: s in shown or order.holds(s)  # noqa: E731
         for name, domain in claim.scope.domains:
             domain = Domain(domain.name, tuple(substitute(s, given) for s in domain.sizes))
-            if not self._belongs(scope, given[name], domain, holds):
+            if not self.belongs(scope, given[name], domain, holds):
                 refuse(f"{label}: {name} may lie outside {domain}", given[name])
         for h in claim.scope.hypotheses:
             if not holds(h := substitute(h, given)):
@@ -34,7 +34,8 @@ class Citing(Deriving):
         self.statement(scope, goal)
         return goal
 
-    def _belongs(self, scope: Scope, value: Term, domain: Domain, holds: Callable[[Term], bool]) -> bool:
+    def belongs(self, scope: Scope, value: Term, domain: Domain, holds: Callable[[Term], bool]) -> bool:
+        """Whether a value is seen to lie in a domain, at every point of the scope."""
         if domain.name == "Size":
             scope.check_size(value)
             return True

@@ -84,6 +84,8 @@ class Equations(Deriving):
                 refuse("no term may be replaced there", t)
             x = t.args[1] if t.args[1].op == "var" else t.args[1].args[0]
             child = self.step(scope.near(x.args[0]), child, path[1:], by, times, new)
+        elif t.op == "case" and k > 1:  # a value is read where its condition holds
+            child = self.step(scope.assuming(Term(("eq", "ne")[k - 2], *t.args[:2])), child, path[1:], by, times, new)
         else:
             child = self.step(scope, child, path[1:], by, times, new)
         return Term(t.op, *t.args[:k], child, *t.args[k + 1 :])

@@ -6,6 +6,7 @@ A sign is the set of values that sgn(t) may take, a subset of {−1, 0, 1}: {1} 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from .algebra import Algebra, Polynomial
 from .definitions import definition
@@ -15,6 +16,7 @@ from .terms import ONE, ZERO, IllFormed, Term, constant, opened, subterms, var
 
 Sign = frozenset[int]
 ANY, POSITIVE, NONNEGATIVE, NONZERO, NULL = (frozenset(s) for s in ((-1, 0, 1), (1,), (0, 1), (-1, 1), (0,)))
+NEGATIVE, NONPOSITIVE = frozenset({-1}), frozenset({-1, 0})
 RELATIONS = {"eq": NULL, "le": NONNEGATIVE, "lt": POSITIVE, "ne": NONZERO}  #: the sign of b − a in a statement about a and b
 POSITIVE_OPS = frozenset({"exp", "const"})
 
@@ -189,7 +191,9 @@ class Order:
             if n is not None and n.denominator == 1:
                 base = base if n > 0 else base & NONZERO if n else POSITIVE
                 return base if n % 2 else frozenset(s * s for s in base)
-            return base & POSITIVE if base <= POSITIVE else NONNEGATIVE
+            if base <= POSITIVE:
+                return POSITIVE
+            return NONNEGATIVE if base <= NONNEGATIVE or n is not None else ANY  # an exponent may be whole by its value
         if op == "log":
             return self.sign(args[0] - ONE)
         if op == "xlog":
@@ -199,7 +203,7 @@ class Order:
             s = inner.sign(body)
             if op == "sum" and len(s) == 2 and 0 in s:
                 (strict,) = ({x} for x in s if x)
-                if any(self.sign(opened(args[1], i)) <= strict for i in self._indices(args[0])):
+                if any(self.sign(opened(args[1], i)) <= strict for i in self.indices(args[0])):
                     return frozenset(strict)
             if op == "sum":
                 return s if s in (POSITIVE, frozenset({-1}), NONNEGATIVE, frozenset({-1, 0}), NULL) else ANY
@@ -213,7 +217,7 @@ class Order:
             return POSITIVE if args[0] == args[1] else NONNEGATIVE
         return self.sign(self.unfolded(t)) if op == "app" else ANY
 
-    def _indices(self, size: Term) -> set[Term]:
+    def indices(self, size: Term) -> set[Term]:
         """The named indices over 1…size."""
         named = {var(name) for name, d in self.scope.domains if d.name == "Index" and d.sizes == (size,)}
         met = {i for h in self.scope.hypotheses for s in subterms(h) if s.op == "at" for i in s.args[1:]}
@@ -252,6 +256,10 @@ class Order:
             missing = self.undefined(args[0])
             rest = args[1] if len(args) == 2 else Term("and", *args[1:]) if len(args) > 2 else None
             return missing or (None if rest is None else self.assuming(args[0]).undefined(rest))
+        if op == "case":  # each value is read where its condition holds
+            missing = self.undefined(args[0]) or self.undefined(args[1])
+            branches = ((relation, a) for relation, a in zip(("eq", "ne"), args[2:], strict=True))
+            return missing or next((m for r, a in branches if (m := self._in_case(r, args, a)) is not None), None)
         if op == "deriv":
             name = (args[1] if args[1].op == "var" else args[1].args[0]).args[0]
             near = Order.of(self.scope.near(name), self.algebra, self._made)
@@ -264,8 +272,8 @@ class Order:
         if op == "log":
             conditions = [Term("lt", ZERO, args[0])]
         elif op == "pow":
-            n = constant(args[1])
-            if n is None or n.denominator != 1:
+            n = self.whole(args[1])
+            if n is None:
                 conditions = [Term("lt", ZERO, args[0])]
                 if self.holds(Term("lt", ZERO, args[1])):
                     conditions = [Term("le", ZERO, args[0])]
@@ -277,6 +285,20 @@ class Order:
             if not all(self.holds(p) for p in positive[1:]):
                 conditions = [Term("le", ZERO, x) for x in args] + [Term("imp", positive[0], p) for p in positive[1:]]
         return next((c for c in conditions if not self.holds(c)), None)
+
+    def whole(self, r: Term) -> Fraction | None:
+        """The whole number which an exponent is: by sums and products of numbers, or by an equation that was shown."""
+        n = constant(r)
+        if n is None:
+            sides = (h.args[::k] for h in self.scope.hypotheses if h.op == "eq" for k in (1, -1))
+            n = next((b.args[0] for a, b in sides if b.op == "num" and self.algebra.equal(a, r)), None)
+        return n if n is not None and n.denominator == 1 else None
+
+    def _in_case(self, relation: str, args: tuple[Term, ...], value: Term) -> Term | None:
+        """What is not known to be defined in a value of a case distinction; one whose condition fails is not looked at."""
+        if self.undefined(value) is None or not self.sign(args[1] - args[0]) & RELATIONS[relation]:
+            return None
+        return self.assuming(Term(relation, *args[:2])).undefined(value)
 
     def rough(self, t: Term, name: str) -> Term | None:
         """None if ``t``, defined here, is a smooth function of the variable ``name``; else what may not be smooth."""
@@ -336,7 +358,7 @@ class Order:
             scaled = self._scaled(t)
             return scaled is not None and self.infinite(side * scaled[0], scaled[1])
         if op == "sum":
-            return self.never(-side, t) and any(self.infinite(side, opened(args[1], i)) for i in self._indices(args[0]))
+            return self.never(-side, t) and any(self.infinite(side, opened(args[1], i)) for i in self.indices(args[0]))
         return op == "app" and self.infinite(side, self.unfolded(t))
 
     def _scaled(self, t: Term) -> tuple[int, Term] | None:

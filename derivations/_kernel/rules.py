@@ -136,6 +136,8 @@ _TABLE = (
     Rule("order of summation", _eq(_sum(Term("sum", m, h)), Term("sum", m, _sum(_meta("f", i, j)))), (),
          "Σ_i Σ_j f = Σ_j Σ_i f"),
     Rule("delta selects", _eq(_sum(Term("delta", i, k) * f), _meta("f", k)), (), "Σ_i δ_ik f(i) = f(k)"),
+    Rule("sum of all but one", _eq(_sum(Term("case", Term("delta", i, k), ONE, ZERO, f)), n_body - _meta("f", k)), (),
+         "Σ_{i ≠ k} f(i) = Σ_i f(i) − f(k)"),
     Rule("delta of equal indices", _eq(Term("delta", k, k), 1), (), "δ_kk = 1"),
     Rule("logarithm of a product of many", _eq(_log(Term("prod", _meta("n"), f)), _sum(_log(f))),
          (Term("all", _meta("n"), Term("lt", ZERO, f)),), "log Π f = Σ log f"),

@@ -12,6 +12,8 @@ from .trail import Trail, rule
 
 
 def total(trail: Trail) -> None:
+    if all_but_one(trail):
+        return
     trail.into(1)
     size = trail.term.args[0]
     if trail.search.may("total probability"):
@@ -43,6 +45,26 @@ def total(trail: Trail) -> None:
     new = Term("sum", size, closed(head, name)) + Term("sum", size, closed(rest, name))
     trail.step(rule("sum of sums", n=size, f=closed(head, name), g=closed(rest, name)), new)
     trail.again(ring=True)
+
+
+def all_but_one(trail: Trail) -> bool:
+    """Σ_{i ≠ k} f(i) = Σ f − f(k), where f(k) has a value too."""
+    size, body = trail.term.args
+    if body.op != "case" or body.args[0].op != "delta" or body.args[1:3] != (ONE, ZERO):
+        return False
+    i, k = body.args[0].args
+    i, k = (i, k) if i == Term("bound", 0) else (k, i)
+    if i != Term("bound", 0) or k.loose or not trail.search.may("sum of all but one"):
+        return False
+    f = body.args[3]
+    whole = Term("sum", size, f)
+    if not trail.search.defined(trail.scope, whole):
+        return False
+    law = rule("sum of all but one", n=size, k=k, f=f)
+    if trail.step(law, whole - opened(f, k)):
+        trail.again(ring=True)
+        return True
+    return False
 
 
 def one_sum(trail: Trail, size: Term, body: Term, name: str) -> None:

@@ -13,7 +13,10 @@ from .. import replay
 from .._judge.narrate import narrated, reasons
 from .._kernel.check import Checked, Claim, Proof, Refused, check
 from .._kernel.domains import Scope
+from .._kernel.exact import require_exact
+from .._kernel.meaning import Written
 from .._kernel.terms import STATEMENTS, IllFormed, Term
+from .._kernel.understood import require_covered, require_understood
 from .._render.text import Names, text
 from .._search.equation import NotFound
 from .._search.normalise import OutOfSteps
@@ -23,8 +26,8 @@ from .._search.strong import Strong
 from .._surface.where import shown
 from ..evidence import refusal
 from ..judged import JudgedLine, Prose
-from .definedness import conditions, with_condition
-from .eyes import Eyes, Seen, TermEyes
+from .definedness import conditions, whole_exponents, with_condition
+from .eyes import Eyes, Seen, TermEyes, outside
 from .lemmas import Extended, whole_certificate
 from .limits import MAX_LATEX, MAX_WHERE, STEPS, Measured, TimeUp, clock
 from .partial import attempt
@@ -77,6 +80,7 @@ class Decision:
 
     def __init__(self, question: Question, lemmas: Mapping[str, Checked], steps: int = STEPS) -> None:
         self.question, self.lemmas, self.steps = question, Extended(lemmas), steps
+        self.written: Written | None = None  #: the formula, of a claim that was read from LaTeX
         self.stage = "reading"
         self.verdict = Verdict(
             "undecided", source=clean(question.latex, MAX_LATEX), where=clean(question.where), id=question.id
@@ -148,7 +152,7 @@ class Decision:
             return
         self.stage = "bringing the formula into the language of the rules"
         try:
-            scope, goal = reading.translated()
+            self.written, (scope, goal) = reading.translated()
         except Unread as error:
             if not self._look_longer(eyes, seen, None):
                 self._undecided(str(error))
@@ -159,34 +163,41 @@ class Decision:
         kernel = Measured(self.lemmas, self.steps)
         self.stage = "looking for what the formula leaves implicit"
         try:
-            _, needed, lacking = conditions(kernel, scope, goal, lambda s, c: self._shown(s, c) is not None)
+            exponents = self._exponents(scope, goal)
+            known = scope.assuming(*(fact for fact, _ in exponents))
+            _, needed, lacking = conditions(kernel, known, goal, lambda s, c: self._shown(s, c) is not None)
         except (IllFormed, OutOfSteps, TooMany) as error:
             self._undecided(str(error))
             return
         self.stage = "proving what the formula leaves implicit"
-        provided = self._provided(scope, needed)
-        why = self._defined(scope, provided.open, lacking, eyes)
+        provided = self._provided(scope, exponents, needed)
+        why = self._defined(scope, goal, provided.open, lacking)
         if not why:
             self.stage = "looking for a proof"
-            why = self._prove(kernel, Claim(provided.scope, goal), provided, eyes)
+            why = self._prove(kernel, scope, Claim(provided.scope, goal), provided, eyes)
         if not why or quick or self._look_longer(eyes, seen, goal):
             return
         self._undecided(why)
         if self.question.detail:
             self._say(trace=trace_data(provided.whole, goal, attempt(self.lemmas, provided.whole, goal), searched=True))
 
-    def _provided(self, scope: Scope, needed: tuple[Term, ...]) -> Provided:
+    def _exponents(self, scope: Scope, goal: Term) -> tuple[tuple[Term, Proof], ...]:
+        """The exponents in a formula that are whole numbers though they are not written so, with proofs that they are."""
+        shown = ((fact, self._shown(scope, fact)) for fact in whole_exponents(goal))
+        return tuple((fact, proof) for fact, proof in shown if proof is not None)
+
+    def _provided(self, scope: Scope, known: tuple[tuple[Term, Proof], ...], needed: tuple[Term, ...]) -> Provided:
         """The conditions in two parts: those which hold wherever the others do, with their proofs, and those to display."""
-        left = list(needed)
+        left, facts = list(needed), [fact for fact, _ in known]
         for condition in needed:
             rest = [c for c in left if c is not condition]
-            if self._shown(_under(scope, rest), condition) is not None:
+            if self._shown(_under(scope, [*facts, *rest]), condition) is not None:
                 left = rest
-        found = Provided(tuple(said_condition(scope, c) for c in left), tuple(left), _under(scope, left))
+        found = Provided(tuple(said_condition(scope, c) for c in left), tuple(left), _under(scope, left), known)
         for condition in needed:
             if condition not in left and (proof := self._shown(found.whole, condition)) is not None:
                 found = replace(found, proved=(*found.proved, (condition, proof)))
-        for condition, _ in found.proved:  # the search meets the terms of a condition in normal form
+        for condition, _ in found.proved[len(known) :]:  # the search meets the terms of a condition in normal form
             same = self._in_normal_form(found.whole, condition)
             if same != condition and (proof := self._shown(found.whole, same)) is not None:
                 found = replace(found, proved=(*found.proved, (same, proof)))
@@ -214,25 +225,40 @@ class Decision:
         except (NotFound, Refused, IllFormed, OutOfSteps, TooMany):
             return None
 
-    def _defined(self, scope: Scope, needed: tuple[Term, ...], lacking: Term | None, eyes: Eyes) -> str:
-        """Why the conditions will not do; nothing, if they do."""
+    def _defined(self, scope: Scope, goal: Term, needed: tuple[Term, ...], lacking: Term | None) -> str:
+        """Why the conditions will not do; nothing, if they do.
+
+        The formula has to be without a value wherever one of them fails, which the kernel decides; and there has to be such
+        a point, or the condition is none.
+        """
         if lacking is not None and lacking.op in STATEMENTS:
             return f"the formula is not known to be defined: it would need {said_condition(scope, lacking)}"
         if lacking is not None:
             return f"a derivative is not known to exist: {said_condition(scope, lacking)} may have a corner there"
-        for condition in needed:
-            point = eyes.defined_outside(scope, condition)
-            if point is not None:
-                words = said_condition(scope, condition)
-                return f"the rules need {words}, but the formula as written has a value without it, at {point}"
+        for k, condition in enumerate(needed):
+            words = said_condition(scope, condition)
+            try:
+                require_exact(scope, goal, needed[: k + 1], Measured(self.lemmas, self.steps // 10).algebra)
+            except (Refused, IllFormed, OutOfSteps, TooMany):
+                return f"the rules need {words}, but the formula may have a value where this fails"
+            if not outside(scope.assuming(*needed[:k]), condition):
+                return f"the rules need {words}, which was neither proved nor seen to fail"
         return ""
 
-    def _prove(self, kernel: Measured, claim: Claim, provided: Provided, eyes: Eyes) -> str:
+    def _understood(self, scope: Scope, goal: Term, conditions: tuple[Term, ...], checked: Checked) -> None:
+        """:class:`Refused` unless what was checked is what was written."""
+        if self.written is None:
+            require_covered(scope, goal, conditions, checked)
+        else:
+            require_understood(self.written, conditions, checked)
+
+    def _prove(self, kernel: Measured, scope: Scope, claim: Claim, provided: Provided, eyes: Eyes) -> str:
         """Find a proof, check it, replay it, and look at the claim again; why not, or nothing."""
         try:
             proof = prove(kernel, provided.whole, claim.goal)
             self.stage = "checking the proof"
             checked = check(claim, provided.given(proof), self.lemmas)
+            self._understood(scope, claim.goal, provided.open, checked)
         except (NotFound, Refused, IllFormed, OutOfSteps, TooMany) as error:
             residue = getattr(error, "residue", None)
             return clean(f"no proof was found: {error}{left_over(residue, claim.scope)}", 600)
@@ -314,9 +340,10 @@ class Decision:
         meant = eyes.meant(self._is_proved)
         self._say(counterexample=replace(seen.example, did_you_mean=meant))
 
-    def _is_proved(self, scope: Scope, goal: Term, eyes: Eyes) -> tuple[str, ...] | None:
+    def _is_proved(self, scope: Scope, goal: Term, eyes: Eyes, written: Written | None = None) -> tuple[str, ...] | None:
         """The conditions under which a claim one change away is proved; its own verdict is not this one's."""
         other = Decision(Question(timeout=None), self.lemmas, self.steps // 8)
+        other.written = written
         other._claim(scope, goal, eyes, None, quick=True)
         proved = other.verdict.verdict == "proved" and not other.verdict.contradiction
         return other.verdict.conditions if proved else None

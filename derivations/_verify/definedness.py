@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from .._kernel.check import Kernel
 from .._kernel.domains import Domain, Scope
-from .._kernel.terms import ZERO, Term, closed, free_names, opened, var
+from .._kernel.enclosure import enclosure
+from .._kernel.terms import ZERO, Term, closed, constant, free_names, num, opened, subterms, var
 
 MAX_CONDITIONS = 6
 
@@ -34,6 +35,17 @@ def missing(kernel: Kernel, scope: Scope, t: Term) -> Term | None:
         rest = args[1] if len(args) == 2 else Term("and", *args[1:])
         later = missing(kernel, scope.assuming(args[0]), rest)
         return None if later is None else Term("imp", args[0], later) if op == "imp" else later
+    if op == "case":  # a value is read where its condition holds
+        for u in args[:2]:
+            if (found := missing(kernel, scope, u)) is not None:
+                return found
+        for relation, value in zip(("eq", "ne"), args[2:], strict=True):
+            premise = Term(relation, *args[:2])
+            if order.holds(_other(premise)):
+                continue
+            if (found := missing(kernel, scope.assuming(premise), value)) is not None:
+                return found if order.holds(premise) else Term("imp", premise, found)
+        return None
     if op == "deriv":
         x = args[1] if args[1].op == "var" else args[1].args[0]
         near = missing_near(kernel, scope, args[0], x.args[0])
@@ -45,10 +57,15 @@ def missing(kernel: Kernel, scope: Scope, t: Term) -> Term | None:
     return order.undefined(t)
 
 
+def _other(s: Term) -> Term:
+    return Term("ne" if s.op == "eq" else "eq", *s.args)
+
+
 def missing_near(kernel: Kernel, scope: Scope, t: Term, name: str) -> Term | None:
     """What is missing around a point, in the variable of a derivative."""
     near = scope.near(name)
-    return missing(kernel, near, t) or kernel.order(near).rough(t, name)
+    found = missing(kernel, near, t) or kernel.order(near).rough(t, name)
+    return Term("lt", *found.args) if found is not None and found.op == "le" else found  # what holds beside a point is strict
 
 
 def conditions(
@@ -82,6 +99,17 @@ def _fewest(
         if kernel.order(smaller).undefined(goal) is None:
             found, scope = rest, smaller
     return scope, tuple(found), kernel.order(scope).undefined(goal)
+
+
+def whole_exponents(t: Term) -> tuple[Term, ...]:
+    """Equations r = k for the exponents r in ``t`` that seem to be whole numbers k without being written so."""
+    found: dict[Term, None] = {}
+    for s in subterms(t):
+        if s.op == "pow" and constant(s.args[1]) is None and not free_names(s.args[1]) and not s.args[1].loose:
+            ends = enclosure(s.args[1])
+            if ends is not None and ends[0].__ceil__() == ends[1].__floor__():
+                found[Term("eq", s.args[1], num(ends[1].__floor__()))] = None
+    return tuple(found)
 
 
 def _without_premise(condition: Term) -> Term:
@@ -121,4 +149,4 @@ def narrowed(scope: Scope, condition: Term) -> Scope | None:
     return replace(scope, domains=tuple((n, smaller if n == x.args[0] else d) for n, d in scope.domains))
 
 
-__all__ = ["conditions", "missing", "narrowed"]
+__all__ = ["conditions", "missing", "narrowed", "whole_exponents"]

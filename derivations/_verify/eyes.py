@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from .._kernel.domains import Scope
+from .._kernel.meaning import Written
 from .._kernel.terms import Term, num, substitute
 from .._witness import Point, Undefined, counterexample, witness
 from .._witness.sample import sample
@@ -67,7 +68,7 @@ def outside(scope: Scope, condition: Term) -> list[Point]:
     found = {p.point for seed in range(3) if (p := counterexample(scope, condition, seed=seed)) is not None and not p.tie}
     for point in sample(scope).points:
         try:
-            if Trial(point, Ties.UNKNOWN).truth(condition) is False:
+            if Trial(point, Ties.AGREE).truth(condition) is False:
                 found.add(point)
         except Undefined:
             continue
@@ -75,7 +76,7 @@ def outside(scope: Scope, condition: Term) -> list[Point]:
 
 
 #: The conditions under which a claim, with its own witness, is proved; None if it is not.
-IsProved = Callable[[Scope, Term, "Eyes"], tuple[str, ...] | None]
+IsProved = Callable[[Scope, Term, "Eyes", Written | None], tuple[str, ...] | None]
 
 
 class TermEyes:

@@ -12,9 +12,10 @@ from typing import cast
 from .._kernel.domains import Scope
 from .._kernel.terms import IllFormed, Term, free_names, num, substitute
 from .._kernel.tree import Node, parts
-from .._reader import Untranslatable, translate
+from .._reader import Untranslatable
 from .._reader.reading import Reading
-from .._reader.written import written
+from .._reader.translate import translated
+from .._reader.written import written as said
 from .._search.integrals import worth
 from .._witness import Point, Undefined
 from .._witness.raw import Budget, Candidate, RawCounterexample, RawReport, defined_at, index_choices, meant, refute, survey
@@ -90,16 +91,16 @@ class RawEyes:
             if any(a == b for a, b in pairwise(map(plain, sides))):  # x = x · 1 says nothing
                 return False
             try:
-                scope, goal = translate(cast(Reading, candidate.reading), worth)
+                written, (scope, goal) = translated(cast(Reading, candidate.reading), worth)
             except (Untranslatable, IllFormed):
                 return False
-            conditions = is_proved(scope, goal, RawEyes(cast(Reading, candidate.reading)))
+            conditions = is_proved(scope, goal, RawEyes(cast(Reading, candidate.reading)), written)
             provided[candidate.tree] = "".join(f", provided {condition}" for condition in conditions or ())
             return conditions is not None
 
         provided: dict[Node, str] = {}
         for found in meant(self.reading, proved, wanted=1, seconds=MEANT):
-            claim = written(found.tree, found.reading.scope, found.reading.free)
+            claim = said(found.tree, found.reading.scope, found.reading.free)
             return f"{claim}{provided[found.tree]}   ({found.words})"
         return ""
 

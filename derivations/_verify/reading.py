@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._kernel.domains import Scope
+from .._kernel.meaning import Written
 from .._kernel.terms import IllFormed, Term
-from .._reader import ReadError, Untranslatable, translate
+from .._reader import ReadError, Untranslatable
 from .._reader import read as read_latex
 from .._reader.reading import Reading
+from .._reader.translate import translated
 from .._search.integrals import worth
 from .eyes import Eyes
 from .raw_eyes import RawEyes
@@ -35,10 +37,10 @@ class Read:
         """What decided the reading, where the formula alone did not."""
         return self.reading.conventions
 
-    def translated(self) -> tuple[Scope, Term]:
-        """The claim in the language of the rules."""
+    def translated(self) -> tuple[Written, tuple[Scope, Term]]:
+        """The claim with what was chosen for it, and what it says in the language of the rules."""
         try:
-            return translate(self.reading, worth)
+            return translated(self.reading, worth)
         except Untranslatable as error:
             raise Unread(f"no rules for this: {error}") from error
         except IllFormed as error:
