@@ -9,6 +9,7 @@ laws and definitions; equality by the laws of a field; scopes, with sorts, signs
 One invariant keeps the principles sound: whatever ``derive`` returns is well-typed, defined and true at every point of
 its scope. Each principle may take this of its parts, and has to give it for the whole.
 """
+
 from __future__ import annotations
 
 import ast
@@ -20,51 +21,81 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache, partial, reduce
 from itertools import count, pairwise
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 SCHEMA, DEEP = "lossproof-certificate/1", 20_000  #: what is read, and the limit of recursion when this runs by itself
 MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_BYTES, MAX_WORK = 200, 10**5, 20_000, 1_000, 64, 5 * 10**7, 10**6
 
+
 class Unreadable(Exception):
     """A file which is no certificate."""
+
+
 class Refused(Exception):
     """A step which does not follow; ``left`` and ``right`` ought to have been the same."""
+
     def __init__(self, why: str, left: Term | None = None, right: Term | None = None) -> None:
         super().__init__(why)
         self.why, self.left, self.right, self.step = why, left, right, ""
 
+
 def refuse(why: str, left: Term | None = None, right: Term | None = None) -> NoReturn:  # every refusal is made here
     raise Refused(why, left, right)
+
+
 def ensure(condition: Any, why: str, left: Term | None = None, right: Term | None = None) -> None:  # refuse, if it is not so
     if not condition:
         refuse(why, left, right)
+
+
 def shaped(parts: Any, *kinds: type) -> Any:  # a sequence, if its parts are of these types, one for each
     fits = type(parts) in (tuple, list) and [type(part) for part in parts] == [*kinds]
     return parts if fits else refuse(f"a sequence of these is needed here: {', '.join(kind.__name__ for kind in kinds)}"[:500])
+
+
 work = [MAX_WORK]  #: the steps left for the theorem at hand: hostile input ends in a refusal, not in a long wait
+
+
 def tick(steps: int = 1) -> None:  # count work done
     work[0] -= steps
     ensure(work[0] >= 0, "this takes too many steps")
+
 
 # ---- Terms. Equal terms are one object, so equality is identity, and shared parts are treated once.
 BINDERS = {"sum", "prod", "top", "vec", "all"}
 STATEMENTS = {"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends"}
 
+
 class Term:  # an operator over terms
     __slots__ = ("args", "depth", "free", "loose", "op", "size", "value")
+    op: str
+    args: tuple[Term, ...]
+    value: Any
+    free: frozenset[str]
+    loose: int
+    depth: int
+    size: int
+
     # ``value`` is the content of a leaf, or the name of an applied definition; ``free``, the names of the variables that occur.
     # Bound indices from ``loose`` on cannot refer outside, so that a closed term has ``loose`` = 0; ``depth`` and ``size`` are
     # measured as if nothing were shared.
     def __str__(self) -> str:
         inside = ", ".join(str(a) for a in (self.value, *self.args) if a is not None)
         return inside if self.op in ("num", "const", "var") else f"{self.op}({inside})"
+
     def __add__(self, other: Term) -> Term:
         return make("add", self, other)
+
     def __mul__(self, other: Term) -> Term:
         return make("mul", self, other)
+
     def __sub__(self, other: Term) -> Term:
         return self + MINUS * other
+
+
 _terms: dict[Any, Term] = {}
+
+
 def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with these parts
     key = (op, value if op != "num" else f"{value.numerator:x}/{value.denominator:x}", args)  # hashes of numbers can be guessed
     if (t := _terms.get(key)) is None:
@@ -77,21 +108,30 @@ def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with 
         ensure(t.depth <= MAX_DEPTH and t.size <= MAX_SIZE, "a formula is too large")
         _terms[key] = t
     return t
+
+
 def num(value: int | Fraction) -> Term:  # a number
     return make("num", value=Fraction(value))
+
+
 def var(name: str) -> Term:  # a variable
     return make("var", value=name)
+
+
 ZERO, ONE, MINUS = num(0), num(1), num(-1)
 INDEX = make("bound", value=0)  #: the index of the innermost binder around; bound(1) is that of the next one, and so on
 eq, le, lt, ne, imp, iff, tends, total = (partial(make, op) for op in ("eq", "le", "lt", "ne", "imp", "iff", "tends", "sum"))
+
 
 def rebuilt(op: str, *args: Term, value: Any = None) -> Term:  # the term with these parts; an entry of a vector (a_i)_i is a_i
     entry = op == "at" and args[0].op == "vec" and len(args) == 2
     return opened(args[0].args[1], args[1]) if entry else make(op, *args, value=value)
 
+
 def replaced(t: Term, values: dict[str, Term], index: Term | None = None, under: int = 0) -> Term:
     """``t`` with terms put for variables; with ``index`` for the index of a binder around it; under so many more binders. A
     derivative or limit in x holds x: it may only be renamed, apart from the rest."""
+
     @cache
     def go(s: Term, level: int) -> Term:
         tick()
@@ -100,26 +140,37 @@ def replaced(t: Term, values: dict[str, Term], index: Term | None = None, under:
         if s.op == "bound" and (index is None or s.value != level):
             return make("bound", value=s.value + under - (index is not None))
         if s.op in ("bound", "var"):
-            return replaced(index if s.op == "bound" else values[s.value], {}, None, level)
+            return replaced(index if index and s.op == "bound" else values[s.value], {}, None, level)
         if s.op in ("deriv", "tends"):
             new = values.get(x := root(s.args[1]), var(x))
             if new.op != "var" or any(new.value in values.get(name, var(name)).free for name in s.free - {x}):
                 refuse(f"{x} may not be replaced under a derivative or a limit", s, new)
         last = len(s.args) - 1
         return rebuilt(s.op, *[go(a, level + (s.op in BINDERS and k == last)) for k, a in enumerate(s.args)], value=s.value)
+
     return go(t, 0)
+
+
 def opened(body: Term, index: Term) -> Term:  # the body of a binder, at the index ``index``
     return replaced(body, {}, index)
+
+
 def closed(body: Term, index: Term) -> Term:  # the body of a binder whose index was called ``index``
     return replaced(body, {index.value: INDEX}, under=1)
+
+
 def root(x: Term) -> str:  # the variable of a derivative or a limit: x itself, or the vector of which x is an entry
     x = x.args[0] if x.op == "at" else x
     return str(x.value) if x.op == "var" else refuse("a derivative or a limit is taken in a variable", x)
 
+
 # ---- Laws and definitions, as formulas.
 #: Each law with the conditions under which it holds. A letter stands for a term, f(i) for a term in which i may occur.
 #: Both sides have to be defined as well. The conditions in words are those of ``FORMS``.
-RULES = dict(re.findall(r"\s*([^:;]+): ([^;]*);", """\
+RULES = dict(
+    re.findall(
+        r"\s*([^:;]+): ([^;]*);",
+        """\
 logarithm of a product: log(a*b) == log(a) + log(b) if 0 < a, 0 < b; logarithm of one: log(1) == 0;
 logarithm of a power: log(a**r) == r*log(a) if 0 < a; logarithm of an exponential: log(exp(a)) == a;
 exponential of a logarithm: exp(log(a)) == a if 0 < a; exponential of a sum: exp(a + b) == exp(a)*exp(b);
@@ -156,7 +207,9 @@ derivative of a power: deriv(a**r, x) == r*a**(r - 1)*deriv(a, x) if without(r, 
 derivative of the logarithm: deriv(log(a), x) == deriv(a, x)/a;
 derivative of the exponential: deriv(exp(a), x) == exp(a)*deriv(a, x);
 derivative of a sum over indices: deriv(sum(f(i) for i in n), x) == sum(deriv(f(i), x) for i in n);
-limit of a power: tends(x**r, x, 0, 0) if 0 < r, without(r, x), variable(x);"""))
+limit of a power: tends(x**r, x, 0, 0) if 0 < r, without(r, x), variable(x);""",
+    )
+)
 #: Conditions on the form of an instance.
 FORMS: dict[str, Callable[..., bool]] = {
     "variable": lambda scope, x: x.op == "var", "without": lambda scope, a, x: root(x) not in a.free,
@@ -167,25 +220,38 @@ FORMS: dict[str, Callable[..., bool]] = {
     "smooth": lambda scope, a, x: scope.near(root(x)).smooth(a, var(root(x))),
     "of_no_family": lambda scope, t: not any(scope.domain(name).name == "Family" for name in t.free)}  # fmt: skip
 #: What the parameters are: vectors of n numbers, indices up to n, or reals; and what the name stands for.
-DEFINITIONS = {name: (parameters, body) for name, parameters, body in re.findall(r"(\w+) \((.*?)\): ([^;]*)", """\
+DEFINITIONS = {
+    name: (parameters, body)
+    for name, parameters, body in re.findall(
+        r"(\w+) \((.*?)\): ([^;]*)",
+        """\
 H (vector p): -sum(xlog(p[i], p[i], 1) for i in n); CE (vector p, vector q): -sum(xlog(p[i], q[i], 1) for i in n);
 D (vector p, vector q): sum(xlog(p[i], p[i], q[i]) for i in n);
 softmax (vector z, index k): exp(z[k]) / sum(exp(z[i]) for i in n); logsumexp (vector z): log(sum(exp(z[i]) for i in n));
 JS (vector p, vector q): \
 sum(xlog(p[i], p[i], (p[i] + q[i])/2) for i in n)/2 + sum(xlog(q[i], q[i], (p[i] + q[i])/2) for i in n)/2;
 sigmoid (real x): 1 / (1 + exp(-x)); softplus (real x): log(1 + exp(x));
-tanh (real x): (exp(x) - exp(-x)) / (exp(x) + exp(-x)); bernoulli (real y, real p): case(y, 1, p, 1 - p)""")}
+tanh (real x): (exp(x) - exp(-x)) / (exp(x) + exp(-x)); bernoulli (real y, real p): case(y, 1, p, 1 - p)""",
+    )
+}
 NOTATION = {ast.Add: "add", ast.Mult: "mul", ast.Pow: "pow", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le"}
 _fresh = count()
+
+
+def named(node: ast.expr) -> str:  # the name which a part of a formula is
+    return cast(ast.Name, node).id
+
+
 @cache
 def formulas(text: str) -> tuple[list[ast.expr], dict[str, int]]:
     """The formulas of a text, separated by commas, and the letters they leave open, each with its number of indices."""
-    parts = ast.parse(f"[{text}]", mode="eval").body.elts
+    parts = cast(ast.List, ast.parse(f"[{text}]", mode="eval").body).elts
     nodes = [node for part in parts for node in ast.walk(part)]
-    indices = {node.func.id: len(node.args) for node in nodes if isinstance(node, ast.Call)}
-    bound = {node.target.id for node in nodes if isinstance(node, ast.comprehension)}
+    indices = {named(node.func): len(node.args) for node in nodes if isinstance(node, ast.Call)}
+    bound = {named(node.target) for node in nodes if isinstance(node, ast.comprehension)}
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - bound
     return parts, {name: indices.get(name, 0) for name in names if len(name) == 1}
+
 
 def built(formula: ast.expr, letters: dict[str, Term]) -> Term:
     """The term which a formula is, for these letters. In a letter with indices they are bound(…), the last one innermost."""
@@ -203,20 +269,23 @@ def built(formula: ast.expr, letters: dict[str, Term]) -> Term:
             return go(a) * make("pow", go(b), MINUS)
         case ast.BinOp(left=a, op=op, right=b) | ast.Compare(left=a, ops=[op], comparators=[b]):
             return make(NOTATION[type(op)], go(a), go(b))
-        case ast.Subscript(value=a, slice=index):
-            return rebuilt("at", go(a), *map(go, index.elts if isinstance(index, ast.Tuple) else [index]))
+        case ast.Subscript(value=a, slice=place):
+            return rebuilt("at", go(a), *map(go, place.elts if isinstance(place, ast.Tuple) else [place]))
         case ast.Call(func=ast.Name(id=op), args=[ast.GeneratorExp(elt=body, generators=[each])]):
             index = var(f"@{next(_fresh)}")  # no file can declare such a name
-            return make(op, go(each.iter), closed(built(body, {**letters, each.target.id: index}), index))
+            return make(op, go(each.iter), closed(built(body, {**letters, named(each.target): index}), index))
         case ast.Call(func=ast.Name(id=name), args=args):
             given = [go(a) for a in args]
             return reduce(opened, reversed(given), letters[name]) if name in letters else make(name, *given)
     raise ValueError("the tables above are written wrongly")
+
+
 def instance(name: str, values: dict[str, Term]) -> list[Term]:  # the law called ``name`` for these terms, and its conditions
     parts, letters = formulas(RULES[name].replace(" if ", ", ")) if name in RULES else refuse(f"there is no rule {name[:60]!r}")
     if values.keys() != letters.keys() or any(t.loose > letters[letter] for letter, t in values.items()):
         refuse(f"{name} has other letters, or an index escapes from one")
     return [built(part, values) for part in parts]
+
 
 # ---- Equality by the laws of a field. The value of a term is a quotient of polynomials in atoms. Two quotients are
 # compared by cross-multiplication; an atom (log a, Σ f, …) is known by its operator and the identities of its arguments.
@@ -224,6 +293,7 @@ Monomial = tuple[tuple[int, int], ...]  # (atom, exponent ≠ 0), …; an atom i
 Polynomial = dict[Monomial, Fraction]
 UNIT: Polynomial = {(): Fraction(1)}
 PRIME, SPREAD = 2**61 - 1, 0x1F123BB5159A55E5  # arbitrary
+
 
 def collected(terms: Iterable[tuple[Monomial, Fraction]]) -> Polynomial:  # the sum of these terms; long numbers are more work
     result: Polynomial = {}
@@ -233,31 +303,44 @@ def collected(terms: Iterable[tuple[Monomial, Fraction]]) -> Polynomial:  # the 
         tick(2 + len(m) + bits // 64)
         result[m] = c if bits <= MAX_BITS else refuse("a number has too many digits")
     return {m: c for m, c in result.items() if c}
+
+
 def plus(a: Polynomial, b: Polynomial, factor: Fraction = Fraction(1)) -> Polynomial:  # a + factor·b
     return collected([*a.items(), *((m, factor * c) for m, c in b.items())])
+
+
 def joined(m: Monomial, n: Monomial) -> Monomial:  # m·n
     powers = dict(m)
     powers |= {atom: powers.get(atom, 0) + e for atom, e in n}
     return tuple(sorted((atom, e) for atom, e in powers.items() if e))
+
+
 def times(a: Polynomial, b: Polynomial) -> Polynomial:  # a·b
     return a if b == UNIT else collected((joined(m, n), c * e) for m, c in a.items() for n, e in b.items())
+
+
 def inverse(n: int) -> int:  # 1/n modulo the prime
     return pow(n, -1, PRIME) if n % PRIME else refuse("an unlucky number")
+
 
 class Value(NamedTuple):
     """``top / bottom``; for each atom the part of this very term which it stands for; and the value ``there``: modulo a prime,
     where each atom is an arbitrary number. Equal values are equal there too; few others are."""
+
     top: Polynomial
     bottom: Polynomial
     parts: dict[int, Term]
     there: int
+
     def plus(self, v: Value) -> Value:
         same = self.bottom == v.bottom
         top = plus(self.top, v.top) if same else plus(times(self.top, v.bottom), times(v.top, self.bottom))
         bottom = self.bottom if same else times(self.bottom, v.bottom)
         return Value(top, bottom, self.parts | v.parts, (self.there + v.there) % PRIME)
+
     def times(self, v: Value) -> Value:
         return Value(times(self.top, v.top), times(self.bottom, v.bottom), self.parts | v.parts, self.there * v.there % PRIME)
+
     def power(self, e: int) -> Value:
         top, bottom, parts, there = self
         if e < 0:
@@ -267,7 +350,11 @@ class Value(NamedTuple):
             top, bottom = times(top, {tuple((atom, -k) for atom, k in m): 1 / c}), UNIT
         each = [Value(top, bottom, parts, there)] * abs(e) if abs(e) <= MAX_EXPONENT else refuse("an exponent is too large")
         return reduce(Value.times, each, Value(UNIT, UNIT, parts, 1))
+
+
 _atoms, _alike = dict[Any, int](), dict[int, list[tuple[int, Value]]]()
+
+
 @cache
 def value(t: Term) -> Value:  # the value of a term. It holds wherever the term is defined; that it is has to be shown elsewhere
     tick()
@@ -281,23 +368,32 @@ def value(t: Term) -> Value:  # the value of a term. It holds wherever the term 
     key = (t.op, t.value, *(sorted(arguments) if t.op in ("delta", "max") else arguments))
     atom = _atoms.setdefault(key, len(_atoms))
     return Value({((atom, 1),): Fraction(1)}, UNIT, {atom: t}, pow(atom + 2, SPREAD, PRIME))
+
+
 def whole(t: Term) -> int | None:  # the whole number which ``t`` is by the laws of a field, if it is one
     top, bottom, *_ = value(t)
     number = top.get((), Fraction(0))
     return number.numerator if bottom == UNIT and top.keys() <= UNIT.keys() and number.denominator == 1 else None
 
+
 @cache
 def identity(t: Term) -> int:  # a number which two terms share exactly when their values are equal
     v = value(t)
     same = _alike.setdefault(v.there, [])
-    found = next((k for k, other in same if not tick() and times(v.top, other.bottom) == times(other.top, v.bottom)), None)
-    if found is None:
-        same.append((found := next(_fresh), v))
-    return found
+    for known, other in same:
+        tick()
+        if times(v.top, other.bottom) == times(other.top, v.bottom):
+            return known
+    same.append((next(_fresh), v))
+    return same[-1][0]
+
+
 def alike(p: Term, q: Term) -> bool:  # two terms or statements, both defined, mean the same by the laws of a field
     if p is q or (p.op not in STATEMENTS and q.op not in STATEMENTS):
         return p is q or identity(p) == identity(q)
     return p.op == q.op and len(p.args) == len(q.args) and all(map(alike, p.args, q.args))
+
+
 # ---- Scopes: what is declared and assumed, what a term denotes there, its sign, and whether it is defined.
 class Kind(NamedTuple):  # what a variable, or each entry of it, may be
     bounds: str = ""
@@ -305,6 +401,8 @@ class Kind(NamedTuple):  # what a variable, or each entry of it, may be
     total: bool = False  #: the entries add up to 1
     shapes: tuple[int, ...] = (0, 1, 2)  #: how many sizes there may be
     near: str = ""  #: an open domain around every point, where derivatives are taken
+
+
 KINDS = {
     "Size": Kind("1 <= x", whole=True, shapes=(0,)), "Index": Kind(whole=True, shapes=(1,)),
     "Real": Kind(near="Real"), "Positive": Kind("0 < x", near="Positive"), "Nonnegative": Kind("0 <= x", near="Real"),
@@ -314,26 +412,40 @@ KINDS = {
     "OpenSimplex": Kind("0 < x", total=True, shapes=(1, 2), near="Positive"),
     "Family": Kind(shapes=(2,))}  # takes d parameters to a distribution over n: Family[n, d]  # fmt: skip
 Sort = tuple[Any, ...]
+Answer = TypeVar("Answer")
 REAL, STATEMENT = ("real",), ("statement",)
+
+
 class Domain(NamedTuple):  # a name of the table, with sizes
     name: str
     sizes: tuple[Term, ...] = ()
+
     def bounds(self, x: Term) -> list[Term]:  # the bounds of the domain, for x
         return [built(bound, {"x": x}) for bound in formulas(KINDS[self.name].bounds)[0]]
+
     def sort(self) -> Sort:  # what a variable of the domain denotes
         shape = {"Index": "index", "Family": "family"}.get(self.name) or ("real", "vector", "array")[len(self.sizes)]
         return (shape, *self.sizes)
+
+
 Signs = frozenset[int]  # which of −1, 0, 1 the sign of a term can be, at a point where the term is defined
 ANY, POSITIVE, NEGATIVE, NONNEGATIVE, NONPOSITIVE, NAUGHT = map(frozenset, ((-1, 0, 1), (1,), (-1,), (0, 1), (-1, 0), (0,)))
 FACT = {"lt": POSITIVE, "le": NONNEGATIVE, "eq": NAUGHT, "ne": POSITIVE | NEGATIVE}  # the sign of right − left
+
+
 def sign_product(a: Signs, b: Signs) -> Signs:  # the signs of x·y
     return frozenset(x * y for x in a for y in b)
+
+
 def sign_sum(a: Signs, b: Signs) -> Signs:  # the signs of x + y
     return frozenset(s for x in a for y in b for s in ((x or y,) if x * y >= 0 else ANY))
+
+
 def sign_of_power(base: Signs, e: int | None) -> Signs:  # the signs of x^e; of e it may be known that it is a whole number
     if e:
         return frozenset(s if e % 2 else abs(s) for s in base if s or e > 0)
     return POSITIVE if e == 0 or base <= POSITIVE else NONNEGATIVE if base <= NONNEGATIVE else ANY
+
 
 #: The sorts of the arguments: r a real, s a statement; ? + {…} as in regular expressions; of a dot, ``Scope.sort`` says more.
 OPERATORS = {
@@ -359,30 +471,40 @@ NEEDS = {
 SMOOTH = {
     "pow": "whole(b) or 0 < a", "xlog": "without(a, x) or 0 < b, 0 < c", "deriv": "of_no_family(a)",
     **dict.fromkeys(("var", "add", "mul", "log", "exp", "of", "at", "sum", "prod", "vec"), "")}  # fmt: skip
-def remembered(method: Callable[[Scope, Term], Any]) -> Callable[[Scope, Term], Any]:
+
+
+def remembered(method: Callable[[Scope, Term], Answer]) -> Callable[[Scope, Term], Answer]:
     """A question to a scope whose answer is kept. Of a sign, a question that comes back to itself, perhaps from a scope that
     was opened for an index meanwhile, is answered: any."""
-    def ask(self: Scope, t: Term) -> Any:
+
+    def ask(self: Scope, t: Term) -> Answer:
         self.facts()
         if (key := (method.__name__, t)) not in self.memory:
             tick()
             if key in self.asked:
-                return ANY
+                return cast(Answer, ANY)
             self.asked.add(key)
             self.memory[key] = method(self, t)
             self.asked.discard(key)
-        return self.memory[key]
+        return cast(Answer, self.memory[key])
+
     return ask
+
+
 def bounds(h: Term, x: Term, *ops: str) -> bool:  # whether h says x < d or d < x (or ≤, by ``ops``), for a d without x
     return h.op in ops and len(h.args) == 2 and x in h.args and sum(x.value in a.free for a in h.args) == 1
 
+
 class Scope:
     """Declared variables and hypotheses. A scope remembers what was found out in it."""
+
     def __init__(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...] = ()) -> None:
         self.domains, self.hypotheses, self.known = domains, hypotheses, cast(list[Term] | None, None)
         self.inner, self.memory, self.asked = dict[Any, Scope](), dict[Any, Any](), set[Any]()
+
     def domain(self, name: str) -> Domain:  # the domain of a variable
         return self.domains[name] if name in self.domains else refuse(f"{name} is not declared")
+
     def domain_of(self, t: Term) -> Domain | None:  # the domain of a variable or of an entry; a family takes distributions
         t = t.args[0] if t.op == "at" else t
         if t.op == "of" and t.args[0].op == "var":
@@ -391,8 +513,10 @@ class Scope:
 
     def within(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...]) -> Scope:  # another scope, made once
         return self.inner.setdefault((*domains.items(), hypotheses), Scope(domains, hypotheses))
+
     def assuming(self, *statements: Term) -> Scope:  # this scope with more hypotheses
         return self.within(self.domains, (*self.hypotheses, *statements)) if statements else self
+
     def open(self, size: Term) -> tuple[Term, Scope]:  # a new index over 1…size, #0, #1, …, and the scope which declares it
         number = size.op == "num" and size.value.denominator == 1 and size.value >= 1
         ensure(number or (size.op == "var" and self.domain(size.value).name == "Size"), "this is not a size", size)
@@ -400,11 +524,13 @@ class Scope:
         inner = self.within({**self.domains, name: Domain("Index", (size,))}, self.hypotheses)
         inner.asked = self.asked
         return var(name), inner
+
     def near(self, name: str) -> Scope:  # a neighbourhood of the point in one variable: what may fail beside it is not known
         kind, sizes = self.domain(name)
         wide = KINDS[kind].near or refuse(f"no derivative is taken in {name}, which is in {kind}")
         beside = tuple(h for h in self.hypotheses if name not in h.free or bounds(h, var(name), "lt"))
         return self.within({**self.domains, name: Domain(wide, sizes)}, beside)
+
     def inside(self, t: Term, k: int) -> tuple[Term, Scope]:  # the argument ``k`` of a well-typed term, and where it is read
         if t.op in BINDERS and k:
             index, inner = self.open(t.args[0])
@@ -416,12 +542,14 @@ class Scope:
         if t.op == "case" and k > 1:  # each value is read where its condition holds
             return t.args[k], self.assuming((eq, ne)[k - 2](*t.args[:2]))
         return t.args[k], self.assuming(lt(ZERO, t.args[1])) if t.op == "tends" and not k else self
+
     def need(self, t: Term, *want: Any) -> None:  # ``t`` is of the sort ``want``; a literal label fits a literal size
         if want[0] == "index" and t.op == "num":
             fits = want[1].op == "num" and t.value.denominator == 1 and 1 <= t.value <= want[1].value
             ensure(fits, "an index is out of range", t, want[1])
         elif (got := self.sort(t)) != want:
             refuse(f"{' over '.join(map(str, got))} stands where {' over '.join(map(str, want))} is expected", t)
+
     @remembered
     def sort(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
         if t.op == "var":
@@ -448,18 +576,21 @@ class Scope:
             self.need(t.args[1], *REAL)
             self.near(root(t.args[1])).need(t.args[0], *REAL)
         else:
-            fits = re.fullmatch(OPERATORS.get(t.op, " "), "".join(self.sort(a)[0][0] for a in t.args))
-            ensure(fits, "this denotes nothing here, or its arguments are of another sort", t)
+            known = re.fullmatch(OPERATORS.get(t.op, " "), "".join(self.sort(a)[0][0] for a in t.args))
+            ensure(known, "this denotes nothing here, or its arguments are of another sort", t)
         return STATEMENT if t.op in STATEMENTS else REAL
+
     def unfolded(self, t: Term) -> Term:  # what a defined function of these arguments stands for
         parameters, body = DEFINITIONS.get(t.value) or refuse("this is not defined", t)
         size, sorts = self.sort(t.args[0])[-1], [parameter.split() for parameter in parameters.split(", ")]
         for (want, _), a in zip(sorts, t.args, strict=True) if len(sorts) == len(t.args) else refuse("other arguments", t):
             self.need(a, *((want,) if want == "real" else (want, size)))
         return built(formulas(body)[0][0], {"n": size, **{letter: a for (_, letter), a in zip(sorts, t.args, strict=True)}})
+
     def plain(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
         t = self.unfolded(t) if t.op == "app" and not t.loose else t
         return rebuilt(t.op, *map(self.plain, t.args), value=t.value)
+
     def indices(self, size: Term) -> list[Term]:  # those over 1…size: declared ones, and the labels of a small literal size
         labels = range(1, int(size.value) + 1) if size.op == "num" and size.value <= MAX_LABELS else ()
         return [var(i) for i, domain in self.domains.items() if domain == Domain("Index", (size,))] + list(map(num, labels))
@@ -478,6 +609,7 @@ class Scope:
                 self.memory.clear()  # what was not known may be known now
                 self.inner.clear()
         return self.known
+
     def facts_about(self, t: Term) -> list[Term]:  # what the domain of an atom says of it
         domain = self.domain_of(t) if t.op in ("var", "at") else Domain("UnitInterval") if t.op == "delta" else None
         if domain is None:
@@ -500,6 +632,7 @@ class Scope:
                         remains = self.polynomial(rest, others | parts, deep - 1)
                         found &= sign_sum(remains, sign_product(FACT[fact.op], self.sign(num(c))))
         return found
+
     @remembered
     def sign(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
         top, bottom, parts, _ = value(t)
@@ -507,6 +640,7 @@ class Scope:
         if len(found) > 1 and (plain := self.plain(t)) is not t:
             found &= self.sign(plain)
         return found
+
     def structural(self, t: Term) -> Signs:  # the signs which a term can have by its form
         if t.op == "num":
             return frozenset([(t.value > 0) - (t.value < 0)])
@@ -517,7 +651,8 @@ class Scope:
                 strict = found - NAUGHT
                 found = strict if any(self.sign(opened(t.args[1], i)) <= strict for i in self.indices(t.args[0])) else found
             return found if t.op == "top" or found <= NONNEGATIVE or (t.op == "sum" and found <= NONPOSITIVE) else ANY
-        return SIGNS.get(t.op, lambda *_: ANY)(self, *t.args)
+        return SIGNS[t.op](self, *t.args) if t.op in SIGNS else ANY
+
     def is_total(self, t: Term) -> bool:  # Σ of all entries of one distribution, which depends on no index of the sum
         sizes: list[Term] = []
         while t.op == "sum":
@@ -538,6 +673,7 @@ class Scope:
             return self.holds(imp(*s.args)) and self.holds(imp(*s.args[::-1]))
         parts = {"all": [1], "imp": [1], "and": range(len(s.args))}.get(s.op, [])
         return bool(parts) and all(inner.holds(part) for part, inner in [self.inside(s, k) for k in parts])
+
     @remembered
     def undefined(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
         if t.op == "infinite" and self.rises(t.args[0], 1) == "infinite":
@@ -553,13 +689,16 @@ class Scope:
         if t.op == "app":
             return self.undefined(self.unfolded(t))
         return None if self.meets(NEEDS.get(t.op, ""), t) else t
+
     def meets(self, table: str, t: Term, x: Term = ZERO) -> bool:  # one of these alternatives holds for the arguments of t
         letters = {**dict(zip("abc", t.args, strict=False)), "x": x}
         return any(all(self.holds(built(need, letters)) for need in formulas(needs)[0]) for needs in table.split(" or "))
+
     def defined(self, t: Term, want: Sort = REAL) -> Term:  # ``t``, if it is of this sort, and defined
         self.need(t, *want)
         lack = self.undefined(t)
         return t if lack is None else refuse("this is not known to be defined", lack, t if lack is not t else None)
+
     def smooth(self, t: Term, x: Term) -> bool:  # whether a defined term can be differentiated in x again and again
         if x.value not in t.free:
             return True
@@ -567,6 +706,7 @@ class Scope:
             return self.smooth(self.unfolded(t), x)
         parts = [self.inside(t, k) for k in range(len(t.args)) if t.op != "deriv" or not k]
         return t.op in SMOOTH and self.meets(SMOOTH[t.op], t, x) and all(scope.smooth(part, x) for part, scope in parts)
+
     def rises(self, t: Term, s: int) -> str:
         """Of s·t: "infinite" if it is +∞ at every point, "high" if a real number or +∞ at every point, else nothing."""
         if t.op == "app" or not self.undefined(t):
@@ -583,10 +723,12 @@ class Scope:
             if self.assuming(lt(ZERO, w)).sign(high) <= POSITIVE:
                 kinds = ["infinite" if self.sign(w) <= POSITIVE and self.holds(eq(low, ZERO)) else "high"]
         return max(kinds) if all(kinds) else ""
+
     def require(self, *conditions: Term) -> None:  # the conditions are defined and decided
         for condition in conditions:
             decided = self.holds(condition if condition.op in FORMS else self.defined(condition, STATEMENT))
             ensure(decided, "this condition is not known to be met", condition)
+
     def need_room(self, x: Term, room: tuple[Any, ...], f: Term, c: Term) -> None:
         """The interval of x, its domain cut by the hypotheses that mention x, reaches c; in the room f is smooth. A room is an
         open interval with x and c in it, that may be wider, written as a domain and bounds of x."""
@@ -597,7 +739,9 @@ class Scope:
         ensure(x.value not in self.defined(c).free, "this may not depend on the variable", x)
         interval += Domain(kind).bounds(x)
         self.require(*(le(*(replaced(a, {x.value: c}) for a in h.args)) for h in interval))
-        kind, *cuts = shaped(room, str, *[Term] * (len(room) - 1)) if room else (kind, *interval)
+        kinds: list[type] = [str, *[Term] * (len(room) - 1)]
+        cuts: list[Term]
+        kind, *cuts = shaped(room, *kinds) if room else cast(Any, (kind, *interval))
         ensure(kind in KINDS and KINDS[kind].near == kind, "an open domain is needed here")
         wide = self.within({**self.domains, x.value: Domain(kind)}, tuple(h for h in self.hypotheses if x.value not in h.free))
         for h in cuts:
@@ -605,6 +749,7 @@ class Scope:
             wide = wide.assuming(wide.defined(h, STATEMENT))
         ensure(wide.smooth(wide.defined(f), x), "this is not known to be smooth", f)
         self.require(*(replaced(h, {x.value: at}) for at in (x, c) for h in [*cuts, *Domain(kind).bounds(x)]))
+
     def contains(self, domain: Domain, t: Term, shown: Iterable[Term] = ()) -> bool:
         """Whether a term lies in a domain at every point of the scope, where some statements are shown already."""
         (name, sizes), kind = domain, KINDS[domain.name]
@@ -618,13 +763,17 @@ class Scope:
             each, whole = [make("all", size, s) for s in each], total(size, whole)
         return all(s in shown or self.holds(s) for s in [*each, *([eq(whole, ONE)] if kind.total else [])])
 
+
 # ---- Principles. Many are inferences in the same notation as the laws; the others are methods of ``Replay``.
 class Proof(NamedTuple):  # a principle and what it is applied to
     by: str
     args: tuple[Any, ...]
+
+
 class Claim(NamedTuple):  # a statement in a scope
     scope: Scope
     goal: Term
+
 
 #: Terms in brackets, proofs of premises; the conclusion, and its conditions. ``under(h, s)`` is a premise s that is proved
 #: with the hypothesis h. A premise a <= b is also proved by a < b and by a == b; le(a, b, e) has the equality case e.
@@ -653,6 +802,7 @@ UNKNOWN = (
     "attained", "bent", "limit_of_equal", "limit_value", "limit_through", "quotient_of_slopes", "integral", "adjacent",
     "limit of a power times a logarithm", "limit of a power times an exponential")  # fmt: skip
 
+
 def matched(pattern: ast.expr, t: Term, letters: dict[str, Term]) -> bool:
     """Whether ``t`` has the form of the pattern, where some letters are known; the others become known."""
     match pattern:
@@ -667,6 +817,8 @@ def matched(pattern: ast.expr, t: Term, letters: dict[str, Term]) -> bool:
         case _:
             return alike(built(pattern, letters), t)
     return fits and all(matched(part, a, letters) for part, a in zip(parts, t.args, strict=False))
+
+
 def relation(a: Term, b: Term, links: list[tuple[str, tuple[Term, ...]]]) -> Term:
     """What relations with their equality cases give when they are added up: strict if one is, else weak if one is."""
     cases = [case for op, case in links if op == "le"]
@@ -674,17 +826,24 @@ def relation(a: Term, b: Term, links: list[tuple[str, tuple[Term, ...]]]) -> Ter
         return make("eq" if all(op == "eq" for op, _ in links) else "lt", a, b)
     exactly = [e for case in cases for e in case] if all(cases) else []
     return le(a, b, *(exactly if len(exactly) < 2 else [make("and", *exactly)]))
+
+
 def need_alike(why: str, a: Term, b: Term) -> None:  # two defined terms or statements that have to mean the same
     ensure(alike(a, b), why, a, b)
+
+
 def pairs(values: tuple[Any, ...], kind: type) -> dict[str, Any]:  # pairs of a name, each another one, and a term or a proof
     named = dict(shaped(pair, str, kind) for pair in values)
     return named if len(named) == len(values) else refuse("a name is given twice")
 
+
 class Replay:
     """Derives statements from proofs; ``library`` holds the claims that may be cited."""
+
     def __init__(self, library: dict[str, Claim]) -> None:
         # what may be cited; the names of rules, principles and labels that are used; what was derived where
         self.library, self.used, self.trace = library, list[str](), list[tuple[Scope, Term]]()
+
     def derive(self, proof: Proof, scope: Scope, *forms: str) -> Term:
         """The statement which the proof proves in the scope; it has to be of one of these forms."""
         tick()
@@ -694,31 +853,33 @@ class Replay:
             ensure(name not in UNKNOWN, f"this program does not know this {'rule' if by == 'rule' else 'principle'}")
             fits = re.fullmatch(PRINCIPLES.get(by, " "), "".join(LETTER[type(a)] for a in args))
             ensure(fits, "there is no principle of this name and these arguments")
-            s: Term = getattr(self, by)(scope, *args) if by in METHODS else self.infer(scope, *INFERENCES[by], args)
+            s: Term = getattr(self, by)(scope, *args) if by in METHODS else self.infer(scope, INFERENCES[by], args)
         except Refused as problem:
             problem.step = problem.step or " ".join([by, *(a for a in args if type(a) is str)])[:200]
             raise
         self.used.append(name)
         self.trace.append((scope, s))
         return s if not forms or s.op in forms else refuse(f"this is not {' or '.join(forms)}", s)
-    def infer(self, scope: Scope, terms: Any, premises: Any, conclusion: Any, conditions: Any, given: tuple[Any, ...]) -> Term:
+
+    def infer(self, scope: Scope, inference: list[list[ast.expr]], given: tuple[Any, ...]) -> Term:
         """The conclusion of an inference."""
+        terms, premises, [conclusion], conditions = inference
         letters: dict[str, Term] = {}
-        under = [isinstance(pattern, ast.Call) and pattern.func.id == "under" for pattern in terms + premises]
+        under = [isinstance(pattern, ast.Call) and named(pattern.func) == "under" for pattern in terms + premises]
         for assumes, pattern, t in sorted(zip(under, terms + premises, given, strict=True), key=lambda row: row[0]):
             if type(t) is Proof:
                 inner = scope
                 if assumes:
-                    hypothesis, pattern = built(pattern.args[0], letters), pattern.args[1]
-                    inner = scope.assuming(scope.defined(hypothesis, STATEMENT))
+                    hypothesis, pattern = cast(ast.Call, pattern).args
+                    inner = scope.assuming(scope.defined(built(hypothesis, letters), STATEMENT))
                 t = self.derive(t, inner)
             fits = matched(pattern, t, letters) and (not assumes or inner.defined(built(pattern, letters), STATEMENT))
             ensure(fits, "something else is needed here: " + ast.unparse(pattern), t)
-        s = built(conclusion[0], letters)
+        s = built(conclusion, letters)
         scope.need(s, *STATEMENT)
         scope.require(*(built(condition, letters) for condition in conditions))
         # a letter that is concluded is a premise or a condition, and so defined
-        return s if isinstance(conclusion[0], ast.Name) else scope.defined(s, STATEMENT)
+        return s if isinstance(conclusion, ast.Name) else scope.defined(s, STATEMENT)
 
     # equations
     def rule(self, scope: Scope, name: str, values: tuple[Any, ...]) -> Term:
@@ -726,19 +887,23 @@ class Replay:
         scope.need(s, *STATEMENT)
         scope.require(*conditions)
         return scope.defined(s, STATEMENT)
+
     def definition(self, scope: Scope, t: Term) -> Term:
         scope.defined(t if t.op == "app" else refuse("this is not a defined function", t))
         return eq(t, scope.unfolded(t))
+
     def written_out(self, scope: Scope, t: Term) -> Term:
         few = t.op in ("sum", "prod") and scope.defined(t).args[0].op == "num" and t.args[0].value <= MAX_LABELS
         terms = [opened(t.args[1], num(k)) for k in range(1, int(t.args[0].value) + 1)] if few else refuse("too many terms", t)
         return eq(t, make("add" if t.op == "sum" else "mul", *terms) if len(terms) > 1 else terms[0])
+
     def rewrite(self, scope: Scope, t: Term, steps: tuple[Any, ...]) -> Term:
         same, now = iff if t.op in STATEMENTS else eq, scope.defined(t, STATEMENT if t.op in STATEMENTS else REAL)
         for step in steps:  # a path, a proof, a factor and a new term
             now = self.step(scope, before := now, *shaped(step, tuple, Proof, Term, Term))
             self.trace.append((scope, same(before, now)))
         return same(t, now)
+
     def step(self, scope: Scope, t: Term, path: tuple[Any, ...], by: Proof, factor: Term, new: Term) -> Term:
         """``t`` with ``new`` at the path, where old − new = factor·(left − right) and left = right, or ⇔, is proved."""
         if not path:
@@ -757,20 +922,24 @@ class Replay:
         part = self.step(inner, part, path[1:], by, factor, new)
         part = closed(part, scope.open(t.args[0])[0]) if t.op in BINDERS else part
         return rebuilt(t.op, *t.args[:k], part, *t.args[k + 1 :], value=t.value)
+
     # relations
     def symmetry(self, scope: Scope, proof: Proof) -> Term:
         return make((s := self.derive(proof, scope, "eq", "ne", "iff")).op, *s.args[::-1])
+
     def chain(self, scope: Scope, *proofs: Proof) -> Term:
         links = [self.derive(p, scope, "eq", "le", "lt", "iff") for p in proofs]
         for s, then in pairwise(links):
             need_alike("the chain is broken", s.args[1], then.args[0])
         ends = links[0].args[0], links[-1].args[1]
         return iff(*ends) if links[0].op == "iff" else relation(*ends, [(s.op, s.args[2:]) for s in links])
+
     def sign(self, scope: Scope, t: Term) -> Term:
         signs = scope.sign(scope.defined(t))
         zero, known = eq(t, ZERO), {POSITIVE: lt(ZERO, t), NEGATIVE: lt(t, ZERO), NAUGHT: eq(t, ZERO)}
         known |= {NONNEGATIVE: le(ZERO, t, zero), NONPOSITIVE: le(t, ZERO, zero)}
         return next((s for could, s in known.items() if signs <= could), None) or refuse("the sign of this is not known", t)
+
     def combine(self, scope: Scope, a: Term, b: Term, parts: tuple[Any, ...]) -> Term:
         whole, links = ZERO, list[tuple[str, tuple[Term, ...]]]()
         for factor, proof in (shaped(part, Term, Proof) for part in parts):
@@ -780,16 +949,19 @@ class Replay:
             links.append((s.op, s.args[2:]) if s.op == "eq" or scope.sign(factor) <= POSITIVE else ("le", ()))
         need_alike("the parts do not add up", scope.defined(b) - scope.defined(a), whole)
         return relation(a, b, links)
+
     def termwise(self, scope: Scope, size: Term, proof: Proof) -> Term:
         index, inner = scope.open(size)
         s = self.derive(proof, inner, "eq", "le", "lt")
         return make(s.op, *(make("sum" if k < 2 else "all", size, closed(a, index)) for k, a in enumerate(s.args)))
+
     def monotone(self, scope: Scope, op: str, proof: Proof, r: Term = ONE) -> Term:
         s = self.derive(proof, scope, "eq", "le", "lt")
         if op == "pow":
             scope.require(lt(ZERO, scope.defined(r)), le(ZERO, s.args[0]), le(ZERO, s.args[1]))
         more = {"log": (), "exp": (), "pow": (r,)}[op] if op in ("log", "exp", "pow") else refuse("this may not grow", s)
         return scope.defined(make(s.op, *(make(op, a, *more) for a in s.args[:2]), *s.args[2:]), STATEMENT)
+
     def slope(self, scope: Scope, x: Term, f: Term, c: Term, slope: Proof, below: Any, above: Any, room: Any = ()) -> Term:
         """On the interval of x, f falls up to c and rises from there; it is continuous at c, which may be an end."""
         scope.need_room(x, room, f, c)
@@ -804,30 +976,37 @@ class Replay:
                 scope.require(le(*side.args[::-1]), *shaped(proof))
         low, apart = replaced(f, {x.value: c}), strict and scope.holds(ne(x, c))
         return scope.defined(lt(low, f) if apart else le(low, f, *([eq(x, c)] if strict else [])), STATEMENT)
+
     # statements
     def hot(self, scope: Scope, y: Term, proof: Proof) -> Term:  # what follows for an index where y is 1, and is not about it
         [n] = scope.domain(y.value).sizes if scope.holds(make("one_hot", y)) else refuse("this is not one-hot", y)
         m, inner = scope.open(n)
         s = self.derive(proof, inner.assuming(make("all", n, eq(make("at", y, INDEX), make("delta", INDEX, m)))))
         return s if m.value not in s.free else refuse("the conclusion depends on the index", s)
+
     def hypothesis(self, scope: Scope, k: int) -> Term:
         return scope.hypotheses[k] if k < len(scope.hypotheses) else refuse("there is no such hypothesis")
+
     def at_index(self, scope: Scope, proof: Proof, i: Term) -> Term:
         s = self.derive(proof, scope, "all")
         scope.need(i, "index", s.args[0])
         return opened(s.args[1], i)
+
     def for_all(self, scope: Scope, size: Term, proof: Proof) -> Term:
         index, inner = scope.open(size)
         s = self.derive(proof, inner)
         each = [make("all", size, closed(p, index)) for p in (s.args if s.op == "iff" else (s,))]
         return iff(*each) if s.op == "iff" else each[0]
+
     def both(self, scope: Scope, *proofs: Proof) -> Term:
         s = [self.derive(p, scope) for p in proofs]
         mutual = len(s) == 2 and s[0].op == s[1].op == "imp" and s[0].args == s[1].args[::-1]
         return iff(*s[0].args) if mutual else make("and", *s)
+
     def part(self, scope: Scope, proof: Proof, k: int) -> Term:
         s = self.derive(proof, scope, "and")
         return s.args[k] if k < len(s.args) else refuse("there is no such part", s)
+
     def cite(self, scope: Scope, label: str, values: tuple[Any, ...], proofs: tuple[Any, ...]) -> Term:
         claim, given = self.library.get(label) or refuse("this is not among the citations"), pairs(values, Term)
         ensure(given.keys() == claim.scope.domains.keys(), "a citation gives a value to each variable")
@@ -838,21 +1017,28 @@ class Replay:
         self.used.append(label)
         scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in shown))
         return scope.defined(replaced(claim.goal, given), STATEMENT)
+
+
 # ---- Files.
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 SIGN = {"=": "eq", "<=": "le", "<": "lt", ">=": "le", ">": "lt"}
 CONTENT = {"num": str, "var": str, "const": str, "bound": int, "app": str}  #: what follows these operators
+
+
 def keyed(data: Any, names: str, *kinds: type) -> list[Any]:  # an object's values; it has these keys alone, each of its type
     fits = type(data) is dict and data.keys() == {*names.split()}
     values = [data[key] for key in names.split()] if fits else refuse(f"an object with the keys {names} is needed")
     ensure(all(kind in (type(v), object) for v, kind in zip(values, kinds, strict=True)), f"one of {names} is of another type")
     return values
+
+
 def term(data: Any, depth: int = 0) -> Term:  # a term as it is written: its operator, its content if it has any, its arguments
     tick()
     fits = depth <= MAX_DEPTH and type(data) is list and data and type(data[0]) is str
     op, *rest = data if fits else refuse("this is not a term, or nested too deep")
-    content = rest.pop(0) if op in CONTENT and rest else None
-    fits = type(content) is CONTENT.get(op, type(None)) and (op != "bound" or 0 <= content <= MAX_DEPTH)
+    content: Any = rest.pop(0) if op in CONTENT and rest else None
+    fits = type(content) is CONTENT.get(op, type(None))
+    fits = fits and (op != "bound" or 0 <= content <= MAX_DEPTH)
     ensure(fits and (op != "const" or content == "pi"), f"{op[:40]!r} is followed by something else")
     if op == "num":
         once = NUMBER.fullmatch(content) and str(Fraction(content)) == content
@@ -861,6 +1047,8 @@ def term(data: Any, depth: int = 0) -> Term:  # a term as it is written: its ope
     known = re.fullmatch(shape, "." * len(rest))
     ensure(known, f"this program does not know the operator {op[:40]!r} with {len(rest)} arguments")
     return make(op, *[term(a, depth + 1) for a in rest], value=content)
+
+
 def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a proof, a sequence, a name or a number from 0
     tick()
     if type(data) is list:
@@ -870,7 +1058,9 @@ def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a p
     ensure(depth <= 2 * MAX_DEPTH, "a proof is nested too deep")
     *by, args = keyed(data, "seq", list) if type(data) is dict and "seq" in data else keyed(data, "by args", str, list)
     parts = tuple([decoded(a, depth + 1) for a in args])
-    return Proof(*by, parts) if by else parts
+    return Proof(by[0], parts) if by else parts
+
+
 def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis is defined where the ones before it hold
     rows, hypotheses, goal = keyed(data, "domains hypotheses goal", list, list, list)
     domains: dict[str, Domain] = {}
@@ -886,16 +1076,22 @@ def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis 
     scope.need(goal := term(goal), *STATEMENT)
     return Claim(scope, goal)
 
+
 def digest(claim: Any) -> str:  # the content hash of a claim
     return hashlib.sha256(json.dumps(claim, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 def leads(statements: list[Term], op: str, a: Term, b: Term) -> bool:  # one after another, they give a = b, a ≤ b or a < b
-    links = [(s.op, *map(identity, s.args[:2])) for s in statements if s.op == "eq" or (s.op in ("le", "lt") and op != "eq")]
+    known = [s for s in statements if s.op == "eq" or (s.op in ("le", "lt") and op != "eq")]
+    links = [(s.op, identity(s.args[0]), identity(s.args[1])) for s in known]
     links += [("eq", y, x) for relation, x, y in links if relation == "eq"]
     found = new = {(identity(a), op != "lt")}
     while new:
         new = {(y, strict or relation == "lt") for relation, x, y in links for z, strict in new if x == z} - found
         found = found | new
     return (identity(b), True) in found
+
+
 def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
     """What each displayed line says is derived, or follows; what is named beside it is used (docs/certificate.md)."""
     own, last, shown = claim.scope, dict[int, Term](), list[tuple[str, Term]]()
@@ -927,13 +1123,16 @@ def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
     if shown and all(sign in ("", *SIGN) for sign, _ in shown) and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
         refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
 
+
 class Library:
     """Theorems by their labels, replayed when they are asked for; one that is asked for in its own proof is refused."""
+
     def __init__(self, theorems: list[dict[str, Any]]) -> None:
         self.theorems = {theorem["label"]: theorem for theorem in theorems}
         self.claims, self.problems = dict[str, Claim](), dict[str, Refused | None]()
         if len(self.theorems) < len(theorems):
             raise Unreadable("two theorems have one label")
+
     def problem(self, label: str) -> Refused | None:  # what is refused in a theorem, after replaying what it cites
         if label not in self.problems:
             self.problems[label] = Refused("this is cited in its own proof")
@@ -944,6 +1143,7 @@ class Library:
             except (RecursionError, UnicodeError, MemoryError, OverflowError):
                 self.problems[label] = Refused("this is too large, or not text")
         return self.problems[label]
+
     def replay(self, theorem: dict[str, Any]) -> Claim:  # the claim, if its proof proves it and the records agree
         kinds = (str, dict, dict, dict, str, list, list)
         _, data, written, cites, recorded, lines, uses = keyed(theorem, "label claim proof cites hash lines uses", *kinds)
@@ -962,8 +1162,12 @@ class Library:
         ensure(sorted({*replay.used} - {*cites}) == sorted(map(str, uses)), "the recorded rules and principles are others")
         need_lines(lines, claim, replay)
         return claim
+
+
 def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:  # A JSON object; one that gives a key twice can be read in two ways
     return dict(items) if len(dict(items)) == len(items) else refuse("a key is given twice")
+
+
 def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate file
     try:
         with open(path, "rb") as file:
@@ -971,9 +1175,10 @@ def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate fi
         content = json.loads(data.decode(), object_pairs_hook=unique) if len(data) <= MAX_BYTES else refuse("this is too large")
         schema, _, theorems = keyed(content, "schema result theorems", str, str, list)
         fits = schema == SCHEMA and all(type(t) is dict and type(t.get("label")) is str for t in theorems)
-        return theorems if fits else refuse(f"this is not a certificate of the schema {SCHEMA}")
+        return cast(list[dict[str, Any]], theorems) if fits else refuse(f"this is not a certificate of the schema {SCHEMA}")
     except (OSError, ValueError, RecursionError, MemoryError, Refused) as problem:
         raise Unreadable(f"{path}: {problem}") from None
+
 
 def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if one is refused, 2 if a file cannot be read
     files, code, rows = [a for a in arguments if a != "--json"], 0, list[dict[str, str]]()
@@ -994,6 +1199,7 @@ def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if o
     said, coding = "\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines), sys.stdout.encoding or "ascii"
     print(said.encode(coding, "replace").decode(coding))
     return code
+
 
 if __name__ == "__main__":
     sys.setrecursionlimit(DEEP)
