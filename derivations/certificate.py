@@ -11,11 +11,13 @@ from typing import Any
 
 from ._kernel.check import Checked, Claim, Proof, require_checked
 from ._kernel.domains import Domain, Scope
+from ._kernel.meaning import Written
 from ._kernel.terms import MAX_DEPTH, IllFormed, Term, num
 from ._kernel.tree import RELATIONS, Node
 from .judged import JudgedLine
 
 SCHEMA = "lossproof-certificate/1"
+WITH_FORMULA = "lossproof-certificate/2"  #: of a claim that was read: its certificate begins with the formula
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 
 
@@ -109,6 +111,19 @@ def decode_claim(data: Any) -> Claim:
     return Claim(Scope(domains, tuple(map(from_json, data["hypotheses"]))), from_json(data["goal"]))
 
 
+def encode_formula(written: Written, conditions: tuple[Term, ...]) -> dict[str, Any]:
+    """A formula as it was read, with what was chosen for it, and the conditions under which its statement is claimed."""
+    return {
+        "domains": encode_scope(written.scope)["domains"],
+        "free": [[name, to_json(size)] for name, size in written.free],
+        "tree": tree_to_json(written.tree),
+        "conditions": [to_json(condition) for condition in conditions],
+        "weights": [[tree_to_json(node), list(places)] for node, places in written.weights],
+        "values": [[tree_to_json(node), to_json(value)] for node, value in written.values],
+        "ranges": [[tree_to_json(node), domain] for node, domain in written.domains],
+    }
+
+
 def encode_line(line: JudgedLine) -> dict[str, Any]:
     """A line of a derivation, as it is displayed."""
     return {
@@ -145,6 +160,6 @@ def certificate(label: str, checked: Checked, library: Mapping[str, Checked]) ->
 
 
 __all__ = [
-    "SCHEMA", "certificate", "decode", "decode_claim", "digest", "encode", "encode_claim", "encode_line", "encode_scope",
-    "from_json", "text", "to_json", "tree_from_json", "tree_to_json",
+    "SCHEMA", "WITH_FORMULA", "certificate", "decode", "decode_claim", "digest", "encode", "encode_claim", "encode_formula",
+    "encode_line", "encode_scope", "from_json", "text", "to_json", "tree_from_json", "tree_to_json",
 ]  # fmt: skip

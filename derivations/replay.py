@@ -17,13 +17,16 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache, partial, reduce
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
-SCHEMA, DEEP = "lossproof-certificate/1", 20_000  #: what is read, and the limit of recursion when this runs by itself
+SCHEMAS, DEEP = (
+    ("lossproof-certificate/1", "lossproof-certificate/2"),
+    20_000,
+)  #: what is read, and the limit of recursion when this runs by itself
 MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_BYTES, MAX_WORK = 200, 10**5, 20_000, 1_000, 64, 5 * 10**7, 10**6
 
 
@@ -63,7 +66,7 @@ def tick(steps: int = 1) -> None:  # count work done
 
 # ---- Terms. Equal terms are one object, so equality is identity, and shared parts are treated once.
 BINDERS = {"sum", "prod", "top", "vec", "all"}
-STATEMENTS = {"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends"}
+STATEMENTS = {"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "tends", "integrates"}
 
 
 class Term:  # an operator over terms
@@ -141,7 +144,7 @@ def replaced(t: Term, values: dict[str, Term], index: Term | None = None, under:
             return make("bound", value=s.value + under - (index is not None))
         if s.op in ("bound", "var"):
             return replaced(index if index and s.op == "bound" else values[s.value], {}, None, level)
-        if s.op in ("deriv", "tends"):
+        if s.op in ("deriv", "tends", "integrates"):
             new = values.get(x := root(s.args[1]), var(x))
             if new.op != "var" or any(new.value in values.get(name, var(name)).free for name in s.free - {x}):
                 refuse(f"{x} may not be replaced under a derivative or a limit", s, new)
@@ -188,6 +191,7 @@ weights add: xlog(v + w, a, b) == xlog(v, a, b) + xlog(w, a, b); weights multipl
 weights of a sum: xlog(sum(f(i) for i in n), a, b) == sum(xlog(f(i), a, b) for i in n);
 sum of sums: sum(f(i) + g(i) for i in n) == sum(f(i) for i in n) + sum(g(i) for i in n);
 constant factor: sum(c*f(i) for i in n) == c*sum(f(i) for i in n); sum of a constant: sum(c for i in n) == n*c;
+sum of all but one: sum(case(delta(i, k), 1, 0, f(i)) for i in n) == sum(f(i) for i in n) - f(k);
 order of summation: sum(sum(f(i, j) for j in m) for i in n) == sum(sum(f(i, j) for i in n) for j in m);
 delta selects: sum(delta(i, k)*f(i) for i in n) == f(k); delta of equal indices: delta(k, k) == 1;
 logarithm of a product of many: log(prod(f(i) for i in n)) == sum(log(f(i)) for i in n) if all(0 < f(i) for i in n);
@@ -451,7 +455,7 @@ def sign_of_power(base: Signs, e: int | None) -> Signs:  # the signs of x^e; of 
 OPERATORS = {
     "num": "", "const": "", "add": "rr+", "mul": "rr+", "pow": "rr", "log": "r", "exp": "r", "abs": "r", "max": "rr",
     "xlog": "rrr", "case": "rrrr", "at": "...?", "delta": "..", "of": "..", "app": ".{1,5}", "deriv": "..",
-    "sum": "..", "prod": "..", "top": "..", "vec": "..", "all": "..", "infinite": "r", "tends": "rrrr",
+    "sum": "..", "prod": "..", "top": "..", "vec": "..", "all": "..", "infinite": "r", "tends": "rrrr", "integrates": "rrrrr",
     "eq": "rr", "le": "rrs?", "lt": "rr", "ne": "rr", "imp": "ss", "iff": "ss", "and": "s+"}  # fmt: skip
 #: The signs of a value from those of the arguments.
 SIGNS: dict[str, Callable[..., Signs]] = {
@@ -678,6 +682,8 @@ class Scope:
     def undefined(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
         if t.op == "infinite" and self.rises(t.args[0], 1) == "infinite":
             return None
+        if t.op == "integrates":  # nothing is known of integrals
+            return t
         if t.op == "tends":  # x is a real variable that decreases to 0, and of it only its domain is known
             _, x, point, v = t.args
             kind, sizes = self.domain(x.value) if x.op == "var" else refuse("a limit is taken in a variable", t)
@@ -1022,6 +1028,7 @@ class Replay:
 # ---- Files.
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/[1-9][0-9]{0,999})?")
 SIGN = {"=": "eq", "<=": "le", "<": "lt", ">=": "le", ">": "lt"}
+ENDS = {2: ("minus_infinity",), 3: ("infinity",)}  #: what may stand at the ends of an integral besides numbers
 CONTENT = {"num": str, "var": str, "const": str, "bound": int, "app": str}  #: what follows these operators
 
 
@@ -1032,21 +1039,29 @@ def keyed(data: Any, names: str, *kinds: type) -> list[Any]:  # an object's valu
     return values
 
 
-def term(data: Any, depth: int = 0) -> Term:  # a term as it is written: its operator, its content if it has any, its arguments
+def term(
+    data: Any, depth: int = 0, ends: tuple[str, ...] = ()
+) -> Term:  # a term as it is written: its operator, its content if it has any, its arguments
     tick()
     fits = depth <= MAX_DEPTH and type(data) is list and data and type(data[0]) is str
     op, *rest = data if fits else refuse("this is not a term, or nested too deep")
     content: Any = rest.pop(0) if op in CONTENT and rest else None
     fits = type(content) is CONTENT.get(op, type(None))
     fits = fits and (op != "bound" or 0 <= content <= MAX_DEPTH)
-    ensure(fits and (op != "const" or content == "pi"), f"{op[:40]!r} is followed by something else")
+    fits = fits and (op != "const" or content in ("pi", *ends))
+    ensure(fits, f"{op[:40]!r} is followed by something else")
     if op == "num":
-        once = NUMBER.fullmatch(content) and str(Fraction(content)) == content
-        content = Fraction(content) if once else refuse("this is not the one way to write a number")
+        content = exact_number(content)
     shape = re.sub("[a-z]", ".", OPERATORS.get(op, "" if op in CONTENT else " "))
     known = re.fullmatch(shape, "." * len(rest))
     ensure(known, f"this program does not know the operator {op[:40]!r} with {len(rest)} arguments")
-    return make(op, *[term(a, depth + 1) for a in rest], value=content)
+    parts = [term(a, depth + 1, ENDS.get(k, ()) if op == "integrates" else ()) for k, a in enumerate(rest)]
+    return make(op, *parts, value=content)
+
+
+def exact_number(text: str) -> Fraction:  # a number as it is written
+    once = NUMBER.fullmatch(text) and str(Fraction(text)) == text
+    return Fraction(text) if once else refuse("this is not the one way to write a number")
 
 
 def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a proof, a sequence, a name or a number from 0
@@ -1063,6 +1078,14 @@ def decoded(data: Any, depth: int = 0) -> Any:  # a part of a proof: a term, a p
 
 def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis is defined where the ones before it hold
     rows, hypotheses, goal = keyed(data, "domains hypotheses goal", list, list, list)
+    scope = declared(rows)
+    for h in map(term, hypotheses):
+        scope = scope.assuming(scope.defined(h, STATEMENT))
+    scope.need(goal := term(goal), *STATEMENT)
+    return Claim(scope, goal)
+
+
+def declared(rows: list[Any]) -> Scope:  # variables with their domains
     domains: dict[str, Domain] = {}
     for name, kind, sizes in (shaped(row, str, str, list) for row in rows):
         fits = name not in domains and name[:1] not in ("", "#", "@") and kind in KINDS and len(sizes) in KINDS[kind].shapes
@@ -1071,10 +1094,527 @@ def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis 
     scope = Scope(domains)
     for size in [size for domain in domains.values() for size in domain.sizes]:
         scope.open(size)
-    for h in map(term, hypotheses):
-        scope = scope.assuming(scope.defined(h, STATEMENT))
-    scope.need(goal := term(goal), *STATEMENT)
-    return Claim(scope, goal)
+    return scope
+
+
+# ---- From a formula to the statement that it makes. A formula is the tree of what was written, in sequences: a kind, then its
+# arguments (docs/certificate.md); what each kind means is on the page "The meaning of a claim".
+Formula = tuple[Any, ...]
+Env = dict[str, Term]  #: names of indices, and of the variables of limits, with what they stand for
+#: The functions of the field: whether an argument is a vector, v, or a real, r; and what the value is.
+FUNCTIONS = {
+    "sigmoid": "r r", "tanh": "r r", "softplus": "r r", "softmax": "v v", "logsumexp": "v r", "H": "v r", "CE": "vv r",
+    "D": "vv r", "JS": "vv r", "bernoulli": "rr r"}  # fmt: skip
+#: How many arguments a kind has; n a name, t a formula; read as regular expressions. The rest is said where it is read.
+KINDS_OF_FORMULAS = {
+    "number": "n", "pi": "", "euler": "", "infinity": "", "name": "n", "index": "n", "add": "tt+", "neg": "t", "mul": "tt+",
+    "div": "tt", "pow": "tt", "sqrt": "t", "log": "t", "logb": "tt", "exp": "t", "abs": "t", "max": "tt+", "min": "tt+",
+    "call": "nt+", "entry": "ttt?", "delta": "tt", "family": "tt", "sum": "nttt", "prod": "nttt", "largest": "nttt",
+    "smallest": "nttt", "without": "ntttt", "deriv": "tt+", "integral": "nttt", "limit": "ntnt", "cases": "(tt)+t?",
+    "chain": "rtt+"}  # fmt: skip
+OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "!=": "!="}
+LIMITS, MAX_ADDENDS = ("limit", "integral"), 400
+MINUS_INFINITY, INFINITY = make("const", value="minus_infinity"), make("const", value="infinity")
+
+
+def formula(data: Any, depth: int = 0) -> Formula:  # a formula as it is written
+    tick()
+    fits = depth <= MAX_DEPTH and type(data) is list and data and type(data[0]) is str
+    kind, *rest = data if fits else refuse("this is not a formula, or nested too deep")
+    letters = "".join("n" if type(a) is str else "t" if type(a) is list else "?" for a in rest)
+    if kind == "chain":
+        letters = "r" + letters[1:] if rest and type(rest[0]) is list and {str} >= {type(r) for r in rest[0]} else "?"
+    ensure(re.fullmatch(KINDS_OF_FORMULAS.get(kind, " "), letters), f"there is no kind {kind[:40]!r} of these arguments")
+    if kind == "number":
+        return kind, exact_number(rest[0])
+    if kind == "chain":
+        ensure(len(rest[0]) == len(rest) - 2 and {*rest[0]} <= OPPOSITE.keys(), "there is a relation between two sides each")
+        return kind, tuple(rest[0]), *(formula(a, depth + 1) for a in rest[1:])
+    return kind, *(a if type(a) is str else formula(a, depth + 1) for a in rest)
+
+
+def inner(f: Formula) -> list[Formula]:  # the formulas in a formula
+    return [a for a in f[1:] if type(a) is tuple and f[0] != "number" and type(a[0]) is str and a[0] in KINDS_OF_FORMULAS]
+
+
+def within(f: Formula) -> Iterator[Formula]:  # a formula and all that is in it
+    tick()
+    yield f
+    for a in inner(f):
+        yield from within(a)
+
+
+def counted(f: Formula) -> Iterator[Formula]:  # the parts of a formula that are numbers, and no subscripts
+    if f[0] not in ("entry", "delta"):
+        yield f
+        for a in inner(f):
+            yield from counted(a)
+    elif f[0] == "entry":
+        yield from counted(f[1])
+
+
+def factors(f: Formula, below: bool = False) -> list[tuple[Formula, bool]]:
+    """The factors of products in products, each with whether it stands below a line. A quotient of two numbers is one factor,
+    and so is a negative number; any other minus is a factor −1."""
+    tick()
+    if f[0] == "mul":
+        return [each for a in f[1:] for each in factors(a, below)]
+    if f[0] == "div" and not f[1][0] == f[2][0] == "number":
+        return factors(f[1], below) + factors(f[2], not below)
+    if f[0] == "neg" and f[1][0] != "number":
+        return [(("number", Fraction(-1)), False), *factors(f[1], below)]
+    return [(f, below)]
+
+
+def over(a: Term, b: Term) -> Term:  # a/b
+    return a * make("pow", b, MINUS)
+
+
+def products(terms: Iterable[Term]) -> Term:  # the product of these terms
+    return reduce(lambda a, b: a * b, terms, ONE)
+
+
+def together(statements: list[Term]) -> Term:  # statements that are made together
+    parts = [p for s in statements for p in (s.args if s.op == "and" else (s,))]
+    return parts[0] if len(parts) == 1 else make("and", *parts)
+
+
+def related(sign: str, a: Term, b: Term) -> Term:  # two terms in relation
+    op = {"=": "eq", "!=": "ne", "<=": "le", ">=": "le", "<": "lt", ">": "lt"}[sign]
+    return make(op, b, a) if sign in (">=", ">") else make(op, a, b)
+
+
+class Reader:
+    """What one formula says. Which factors of a product weigh its logarithm, and which values limits and integrals are said to
+    have, is chosen by whoever wrote the certificate: any choice says the same, or something that is not defined."""
+
+    def __init__(self, weights: dict[Any, Any], values: dict[Any, Any], ranges: dict[Any, Any]) -> None:
+        self.weights, self.values, self.ranges = weights, values, ranges
+        self.said, self.bound, self.addends = dict[Formula, Term](), set[str](), 0
+
+    # numbers
+    def real(self, f: Formula, scope: Scope, env: Env) -> Term:
+        """The number which a part of the formula is."""
+        tick()
+        kind, *args = f
+        if kind in OF_NUMBERS:
+            return OF_NUMBERS[kind](*(self.real(a, scope, env) for a in args))
+        if kind == "number":
+            return num(args[0])
+        if kind in ("name", "index"):
+            t = env[args[0]] if args[0] in env else var(args[0])
+            return t if scope.sort(t) == REAL else refuse("this is not a number", t)
+        if kind in LIMITS:
+            return self.said.get(f) or refuse("a limit or an integral stands where it has no value")
+        read = getattr(self, f"of_{kind}") if kind in OF_FORMULAS else refuse(f"{kind} is not a number")
+        return cast(Term, read(f, scope, env))
+
+    def of_mul(self, f: Formula, scope: Scope, env: Env) -> Term:
+        if f not in self.weights:
+            return products(self.real(a, scope, env) for a in f[1:])
+        parts, chosen = factors(f), self.weights[f]
+        [place] = [k for k, (a, below) in enumerate(parts) if a[0] in ("log", "logb") and not below] or [-1]
+        ensure(place >= 0 and {*chosen} <= {*range(len(parts))} - {place}, "a weight belongs to one logarithm")
+        weight, rest = ONE, ONE
+        for k, (a, below) in enumerate(parts):
+            if k != place:
+                t = self.real(a, scope, env)
+                t = over(ONE, t) if below else t
+                weight, rest = (weight * t, rest) if k in chosen else (weight, rest * t)
+        logarithm = parts[place][0]
+        above = products(self.real(a, scope, env) for a, below in factors(logarithm[1]) if not below)
+        under = products(self.real(a, scope, env) for a, below in factors(logarithm[1]) if below)
+        if logarithm[0] == "logb":
+            rest = over(rest, make("log", self.real(logarithm[2], scope, env)))
+        return rest * make("xlog", weight, above, under)
+
+    def of_entry(self, f: Formula, scope: Scope, env: Env) -> Term:
+        indices = [self.index(i, scope, env) for i in f[2:]]
+        return self.at(f[1], indices, scope, env)
+
+    def of_delta(self, f: Formula, scope: Scope, env: Env) -> Term:
+        i, j = (self.index(each, scope, env) for each in f[1:])
+        return self.same(i, j, scope)
+
+    def of_deriv(self, f: Formula, scope: Scope, env: Env) -> Term:
+        return reduce(partial(make, "deriv"), [self.real(x, scope, env) for x in f[2:]], self.real(f[1], scope, env))
+
+    def of_call(self, f: Formula, scope: Scope, env: Env) -> Term:
+        wants, value = FUNCTIONS[f[1]].split() if f[1] in FUNCTIONS else refuse(f"there is no function {f[1][:40]!r}")
+        ensure(value == "r" and len(wants) == len(f) - 2, "this function has other arguments, or is a vector")
+        given = [(self.real if w == "r" else self.vector)(a, scope, env) for w, a in zip(wants, f[2:], strict=True)]
+        return make("app", *given, value=f[1])
+
+    def of_cases(self, f: Formula, scope: Scope, env: Env) -> Term:
+        """Values with their conditions, of which each is an equation here or the negation of one."""
+        rows, last = self.rows(f, scope)
+        t = self.real(last, scope, env)
+        for value, (_, signs, *sides) in reversed(rows):
+            ensure(signs in (("=",), ("!=",)), "a case inside a formula is an equation")
+            here = self.real(value, scope, env)
+            u, v = self.compared(sides[0], sides[1], scope, env)
+            t = make("case", u, v, *((here, t) if signs == ("=",) else (t, here)))
+        return t
+
+    def of_range(self, f: Formula, scope: Scope, env: Env) -> Term:
+        """Σ, Π, the greatest or the least over an index, which may leave out one value."""
+        kind, name, low, high, *other, body = f
+        if kind == "smallest":
+            return MINUS * self.of_range(("largest", name, low, high, ("neg", body)), scope, env)
+        op = {"prod": "prod", "largest": "top"}.get(kind, "sum")
+        size = self.size(high, scope)
+        from_one = low == ("number", Fraction(1))
+        if size is not None and from_one and (size.op == "var" or ("index", name) not in counted(body)):
+            i, inside = scope.open(size)
+            return make(op, size, closed(self.addend(body, other, name, i, inside, env), i))
+        ends = [e[1] for e in (low, high) if e[0] == "number" and e[1].denominator == 1]
+        span = range(int(ends[0]), int(ends[1]) + 1) if len(ends) == 2 else refuse("this range is not read")
+        self.addends += len(span)
+        ensure(span and self.addends <= MAX_ADDENDS, "this range is empty, or too long")
+        parts = [self.addend(body, other, name, num(k), scope, env) for k in span]
+        return reduce(partial(make, {"sum": "add", "prod": "mul", "top": "max"}[op]), parts)
+
+    of_sum = of_prod = of_largest = of_smallest = of_without = of_range
+
+    def addend(self, body: Formula, other: list[Formula], name: str, i: Term, scope: Scope, env: Env) -> Term:
+        """What stands in a range at one index: nothing is added where the index is left out."""
+        here = {**env, name: i}
+        left_out = self.same(i, self.index(other[0], scope, here), scope) if other else ZERO
+        if left_out is ONE:
+            return ZERO
+        t = self.real(body, scope, here)
+        return t if left_out is ZERO else make("case", left_out, ONE, ZERO, t)
+
+    # indices
+    def index(self, f: Formula, scope: Scope, env: Env) -> Term:  # an index, or a literal label
+        if f[0] == "number":
+            return num(f[1])
+        t = env[f[1]] if f[0] in ("index", "name") and f[1] in env else var(f[1]) if f[0] in ("index", "name") else ZERO
+        return t if (t.op == "num" and t is not ZERO) or scope.sort(t)[0] == "index" else refuse("this is not an index", t)
+
+    def same(self, i: Term, j: Term, scope: Scope) -> Term:  # 1 where two indices are one, and else 0
+        if i.op == j.op == "num":
+            return ONE if i is j else ZERO
+        i, j = (j, i) if i.op == "num" else (i, j)
+        if j.op == "num":
+            size = scope.sort(i)[1]
+            ensure(size.op == "num", "a label of any size is compared with a number", i, j)
+            if not (j.value.denominator == 1 and 1 <= j.value <= size.value):
+                return ZERO
+        return make("delta", i, j)
+
+    def compared(self, a: Formula, b: Formula, scope: Scope, env: Env) -> tuple[Term, Term]:  # numbers, or indices by their δ
+        if all(self.is_label(x, scope, env) for x in (a, b)):
+            return self.same(self.index(a, scope, env), self.index(b, scope, env), scope), ONE
+        return self.real(a, scope, env), self.real(b, scope, env)
+
+    def is_label(self, f: Formula, scope: Scope, env: Env) -> bool:
+        return f[0] in ("index", "name") and scope.sort(env[f[1]] if f[1] in env else var(f[1]))[0] == "index"
+
+    def size(self, f: Formula, scope: Scope) -> Term | None:  # a size, if it is one
+        if f[0] == "number":
+            return num(f[1]) if f[1].denominator == 1 and f[1] >= 1 else None
+        fits = f[0] == "name" and f[1] in scope.domains and scope.domains[f[1]].name == "Size"
+        return var(f[1]) if fits else None
+
+    # vectors
+    def vector(self, f: Formula, scope: Scope, env: Env) -> Term:
+        """The vector, or the array, which a part of the formula is."""
+        if f[0] == "name":
+            return var(f[1])
+        if f[0] == "family":
+            return make("of", self.vector(f[1], scope, env), self.vector(f[2], scope, env))
+        size = self.length(f, scope) or refuse("this is not a vector")
+        i, inside = scope.open(size)
+        return make("vec", size, closed(self.at(f, [i], inside, env), i))
+
+    def length(self, f: Formula, scope: Scope) -> Term | None:  # how many entries a vector has; None of a number
+        if f[0] in ("name", "family"):
+            shape, *sizes = scope.domain(f[1] if f[0] == "name" else f[1][1]).sort()
+            return sizes[0] if shape in ("vector", "array", "family") else None
+        if f[0] == "call":
+            return self.length(f[2], scope) if FUNCTIONS.get(f[1], "")[-1:] == "v" else None
+        parts = inner(f) if f[0] in ("add", "neg", "mul", "div") else []
+        return next((n for n in (self.length(a, scope) for a in parts) if n is not None), None)
+
+    def at(self, f: Formula, indices: list[Term], scope: Scope, env: Env) -> Term:
+        """An entry of a vector: of one written out by arithmetic, the arithmetic of the entries."""
+        if f[0] in ("name", "family"):
+            return make("at", self.vector(f, scope, env), *indices)
+        ensure(len(indices) == 1, "a vector has one index")
+        if f[0] == "call" and self.length(f, scope) is not None:
+            return make("app", self.vector(f[2], scope, env), indices[0], value=f[1])
+        if self.length(f, scope) is None:
+            return self.real(f, scope, env)
+        return OF_NUMBERS[f[0]](*(self.at(a, indices, scope, env) for a in f[1:]))
+
+    # statements
+    def statement(self, f: Formula, scope: Scope, env: Env) -> tuple[Scope, Term]:
+        """What a chain says, and the scope with the variables of its limits and integrals."""
+        ensure(f[0] == "chain", "a claim is a chain of relations")
+        found: list[Term] = []
+        for sign, (a, b) in zip(f[1], pairwise(f[2:]), strict=True):
+            scope, links = self.link(sign, a, b, scope, env)
+            found += links
+        return scope, together(found)
+
+    def link(self, sign: str, a: Formula, b: Formula, scope: Scope, env: Env) -> tuple[Scope, list[Term]]:
+        """What one relation says."""
+        has = [{part[0] for part in within(side)} & {*LIMITS, "infinity"} for side in (a, b)]
+        for (side, _), (other, besides) in (((a, has[0]), (b, has[1])), ((b, has[1]), (a, has[0]))):
+            if sign == "=" and side[0] in LIMITS and not besides:
+                scope, say = self.opened(side, scope, env)
+                return scope, say(self.real(other, scope, env))
+            endless = side[0] == "infinity" or (side[0] == "neg" and side[1][0] == "infinity")
+            if sign == "=" and endless and not besides:
+                t = self.real(other, scope, env)
+                return scope, [make("infinite", t if side[0] == "infinity" else MINUS * t)]
+        found: list[Term] = []
+        for part in dict.fromkeys([*self.outermost(a), *self.outermost(b)]):
+            if part not in self.said:
+                scope, say = self.opened(part, scope, env)
+                t = self.values[part] if part in self.values else refuse("a limit or an integral has no value given")
+                self.said[part] = t
+                found += say(t)
+        for side, other, turned in ((a, b, sign), (b, a, TURNED[sign])):
+            if side[0] == "cases" and any(c[1] not in (("=",), ("!=",)) for c in side[2::2]):
+                return scope, found + self.by_cases(side, other, turned, scope, env)
+        return scope, [*found, related(sign, self.real(a, scope, env), self.real(b, scope, env))]
+
+    def outermost(
+        self, f: Formula
+    ) -> list[Formula]:  # the limits and integrals of a formula that are in no other, nor in a sum
+        if f[0] in LIMITS:
+            return [f]
+        if f[0] in ("sum", "prod", "largest", "smallest", "without"):
+            ensure(not any(part[0] in LIMITS for part in within(f)), "a limit or an integral stands in a sum")
+            return []
+        return [part for a in inner(f) for part in self.outermost(a)]
+
+    def opened(self, f: Formula, scope: Scope, env: Env) -> tuple[Scope, Callable[[Term], list[Term]]]:
+        """The scope with the variable of a limit or of an integral, and what is said if it has a value."""
+        kind, name, low, high, body = f
+        if kind == "integral":
+            ends = [self.end(e, scope, env) for e in (low, high)]
+            domain = self.ranges.get(f, "Real")
+            ensure(domain in ("Real", "Positive"), "an integral runs over real numbers")
+            scope, x = self.variable(name, domain, scope)
+            t = self.real(body, scope, {**env, name: x})
+            return scope, lambda v: [make("integrates", t, x, *ends, v)]
+        scope, s = self.variable(name, "Positive", scope)
+        if low[0] == "infinity" or (low[0] == "neg" and low[1][0] == "infinity"):
+            ways = [over(ONE if low[0] == "infinity" else MINUS, s)]
+        else:
+            c = self.real(low, scope, env)
+            sides = {"+": [s], "-": [MINUS * s], "": [s, MINUS * s]}
+            ways = [c + s for s in sides[high]] if high in sides else refuse("a limit is taken from a side")
+            ways = [w if c is not ZERO else w.args[1] for w in ways]
+        moved = any(x is not s for x in ways) and any(p[0] == "deriv" and ("name", name) in p[2:] for p in within(body))
+        ensure(not moved, "a derivative stands in a limit at another point than 0")
+        found = [self.real(body, scope, {**env, name: x}) for x in ways]
+        return scope, lambda v: [tends(t, s, ZERO, v) for t in found]
+
+    def variable(self, name: str, domain: str, scope: Scope) -> tuple[Scope, Term]:
+        """The variable of a limit or an integral is declared anew; if the name is taken by another one, under a new name."""
+        domains = scope.domains
+        if name not in self.bound:
+            domains = {n: d for n, d in domains.items() if n != name}
+        new = next(n for n in chain([name], (f"{name}_{k}" for k in count(1))) if n not in domains)
+        self.bound.add(new)
+        return scope.within({**domains, new: Domain(domain)}, scope.hypotheses), var(new)
+
+    def end(self, f: Formula, scope: Scope, env: Env) -> Term:  # an end of an integral
+        if f[0] == "infinity":
+            return INFINITY
+        return MINUS_INFINITY if f == ("neg", ("infinity",)) else self.real(f, scope, env)
+
+    def rows(self, f: Formula, scope: Scope) -> tuple[list[tuple[Formula, Formula]], Formula]:
+        """The values of a case distinction with their conditions, and the one for all other cases."""
+        rows = [(f[k], f[k + 1]) for k in range(1, len(f) - 1, 2)]
+        ensure(all(condition[0] == "chain" for _, condition in rows), "a condition is a relation")
+        if len(f) % 2 == 0:
+            return rows, f[-1]
+        one, other = (c for _, c in rows) if len(rows) == 2 else refuse("the cases are not seen to cover everything")
+        opposite = len(one[1]) == len(other[1]) == 1 and one[2:] == other[2:] and OPPOSITE[one[1][0]] == other[1][0]
+        base = one[2][1] if one[2][0] == "entry" else one[2]
+        kind = scope.domains[base[1]].name if base[0] == "name" and base[1] in scope.domains else ""
+        values = {c[3][1] for c in (one, other) if c[1] == ("=",) and c[2] == one[2] and c[3][0] == "number"}
+        ensure(opposite or (kind in ("Bit", "OneHot") and values == {0, 1}), "the cases are not seen to cover everything")
+        return rows[:1], rows[1][0]
+
+    def by_cases(self, f: Formula, other: Formula, sign: str, scope: Scope, env: Env) -> list[Term]:
+        """A relation with a case distinction: it holds in each case, where those before it are not met."""
+        found, before = list[Term](), list[Term]()
+        rows = [(f[k], f[k + 1]) for k in range(1, len(f) - 1, 2)]
+        self.rows(f, scope)
+        for value, condition in rows:
+            here = self.condition(condition, scope, env)
+            premise = [*(before if before != [here] else []), here]  # x < 0 after x ≥ 0 is said once
+            found.append(imp(together(premise), related(sign, self.real(value, scope, env), self.real(other, scope, env))))
+            ensure(len(condition[1]) == 1, "a case has one relation")
+            before.append(self.condition(("chain", (OPPOSITE[condition[1][0]],), *condition[2:]), scope, env))
+        if len(f) % 2 == 0:
+            found.append(imp(together(before), related(sign, self.real(f[-1], scope, env), self.real(other, scope, env))))
+        return found
+
+    def condition(self, f: Formula, scope: Scope, env: Env) -> Term:
+        return together([related(r, *self.compared(a, b, scope, env)) for r, (a, b) in zip(f[1], pairwise(f[2:]), strict=True)])
+
+
+def greatest(*terms: Term) -> Term:  # the greatest of some numbers
+    return reduce(partial(make, "max"), terms)
+
+
+OF_NUMBERS: dict[str, Callable[..., Term]] = {
+    "pi": lambda: make("const", value="pi"), "euler": lambda: make("exp", ONE), "add": lambda *a: reduce(Term.__add__, a),
+    "neg": lambda a: MINUS * a, "div": over, "pow": partial(make, "pow"), "sqrt": lambda a: make("pow", a, num(Fraction(1, 2))),
+    "log": partial(make, "log"), "logb": lambda a, b: over(make("log", a), make("log", b)), "exp": partial(make, "exp"),
+    "abs": partial(make, "abs"), "max": greatest, "min": lambda *a: MINUS * greatest(*(MINUS * x for x in a))}  # fmt: skip
+OF_FORMULAS = {name[3:] for name in vars(Reader) if name.startswith("of_") and name != "of_range"}
+OF_VECTORS = {**OF_NUMBERS, "mul": lambda *a: products(a)}
+
+
+# Where a formula has no value. A condition may say where it has one, and has to say no more.
+def no_value(scope: Scope, t: Term) -> bool:
+    """Whether a term or a statement is known to have no value at any point of the scope; ``False`` says nothing."""
+    tick()
+    op, args = t.op, t.args
+    if op == "and":
+        cases = [a for a in args if a.op == "imp"]
+        return any(no_value(scope, a) for a in args if a.op != "imp") or (
+            len(cases) == 2
+            and negated(cases[0].args[0]) is cases[1].args[0]
+            and all(no_value(*scope.inside(c, 1)[::-1]) for c in cases)
+        )
+    if op in ("imp", "iff", "infinite", "at", "of", "delta", "vec", "num", "const", "var"):
+        return False
+    if op in ("tends", "integrates", "eq", "le", "lt", "ne"):
+        return any(no_value(scope, a) for a in (args[3:4] if op == "tends" else args[2:] if op == "integrates" else args[:2]))
+    if op in ("sum", "prod", "top", "all"):
+        body, inside = scope.inside(t, 1)
+        return no_value(inside, body) or any(no_value(scope, opened(args[1], i)) for i in scope.indices(args[0]))
+    if op == "app":
+        return no_value(scope, scope.unfolded(t))
+    if op == "case":
+        signs = surely(scope, args[0] - args[1])
+        met = [(2, NAUGHT), (3, POSITIVE | NEGATIVE)]
+        return any(no_value(scope, a) for a in args[:2]) or all(
+            not signs & could or no_value(*scope.inside(t, k)[::-1]) for k, could in met
+        )
+    if op == "xlog":
+        return no_logarithm(scope, args[0], args[1], args[2])
+    logs = [a for a in args if a.op == "log"] if op == "mul" else []
+    others = [a for a in args if a not in logs]
+    if len(logs) == 1 and len(others) == len(args) - 1:
+        parts = spread(logs[0].args[0])
+        below = [p.args[0] for p in parts if p.op == "pow" and p.args[1] is MINUS]
+        above = [p for p in parts if not (p.op == "pow" and p.args[1] is MINUS)]
+        return no_logarithm(scope, products(others), products(above), products(below))
+    if any(no_value(scope, a) for a in args):
+        return True
+    if op == "log":
+        return surely(scope, args[0]) <= NONPOSITIVE
+    if op != "pow":
+        return False
+    base, e = surely(scope, args[0]), whole(args[1])
+    if e is not None:
+        return e < 0 and base <= NAUGHT
+    return between(scope, args[1]) and (base <= NEGATIVE or (base <= NONPOSITIVE and surely(scope, args[1]) <= NEGATIVE))
+
+
+def spread(t: Term) -> list[Term]:  # the factors of products in products
+    return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
+
+
+def no_logarithm(scope: Scope, w: Term, a: Term, b: Term) -> bool:  # w·log(a/b) has no value; 0·log(a/b) is 0 for a, b ≥ 0
+    if any(no_value(scope, t) for t in (w, a, b)):
+        return True
+    signs = surely(scope, a), surely(scope, b)
+    if any(s <= NEGATIVE and t <= NONNEGATIVE for s, t in (signs, signs[::-1])):
+        return True
+    return 0 not in surely(scope, w) and surely(scope, a * b) <= NONPOSITIVE
+
+
+def between(scope: Scope, r: Term) -> bool:  # r lies between a whole number and the next
+    top, bottom, *_ = value(r)
+    if bottom == UNIT and top.keys() <= UNIT.keys():
+        return top.get((), Fraction(0)).denominator != 1
+    return any(surely(scope, r - num(k)) <= POSITIVE and surely(scope, num(k + 1) - r) <= POSITIVE for k in range(-4, 4))
+
+
+def surely(scope: Scope, t: Term) -> Signs:
+    """The signs which a term can have where what was written has a value: there log(a/b) may be one of two negative numbers,
+    though ``xlog`` is not defined, and then its sign is not that of a − b."""
+
+    def plain(t: Term, scope: Scope) -> bool:
+        if t.op == "app":
+            return plain(scope.unfolded(t), scope)
+        if t.op == "xlog" and not any(scope.sign(a) <= NONNEGATIVE for a in t.args[1:]):
+            return False
+        return all(plain(*scope.inside(t, k)) for k in range(t.op in BINDERS, len(t.args)))
+
+    return scope.sign(t) if plain(t, scope) else ANY
+
+
+def negated(s: Term) -> Term | None:  # the relation which holds where this one does not
+    a, b = s.args[:2] if s.op in FACT else (ZERO, ZERO)
+    return {"eq": ne(a, b), "ne": eq(a, b), "lt": le(b, a), "le": lt(b, a)}.get(s.op)
+
+
+def failing(scope: Scope, s: Term) -> Iterator[Scope]:  # scopes which together have each point where a defined statement fails
+    if s.op in FACT and len(s.args) == 2:
+        yield scope.assuming(negated(s) or s)
+    elif s.op in ("imp", "all"):
+        part, inside = scope.inside(s, 1)
+        yield from failing(inside, part)
+    elif s.op == "and":
+        for part, inside in (scope.inside(s, k) for k in range(len(s.args))):
+            yield from failing(inside, part)
+    else:
+        refuse("a condition of this form is not read", s)
+
+
+def need_said(data: Any, claim: Claim) -> tuple[Scope, Term, list[Term]]:
+    """What a formula says has to be the claim: the scope that it declares, the statement it makes, and its conditions."""
+    kinds = (list, list, list, list, list, list, list)
+    domains, free, tree, conditions, *chosen = keyed(data, "domains free tree conditions weights values ranges", *kinds)
+    rows = [[name, "Index", [size]] for name, size in (shaped(row, str, list) for row in free)]
+    scope = declared([*domains, *rows])
+    pairs = (dict(map(partial(choice, kind), rows)) for rows, kind in zip(chosen, (list, list, str), strict=True))
+    weights, values, ranges = pairs
+    reader = Reader(weights, {of: term(v) for of, v in values.items()}, ranges)
+    scope, goal = reader.statement(formula(tree), scope, {row[0]: var(row[0]) for row in rows})
+    scope.need(goal, *STATEMENT)
+    try:
+        need_alike("the formula says something else", goal, claim.goal)
+    except Refused as problem:
+        problem.step = OTHERWISE
+        raise
+    return scope, goal, [term(condition) for condition in conditions]
+
+
+def choice(kind: type, row: Any) -> tuple[Formula, Any]:  # a part of a formula, and what was chosen for it
+    of, how = shaped(row, list, kind)
+    return formula(of), how
+
+
+def need_covered(scope: Scope, goal: Term, conditions: list[Term], claim: Claim) -> None:
+    """The claim speaks of each point at which the formula has a value: those where the conditions hold are in its scope, and
+    where one of them fails the formula has none."""
+    for condition in conditions:
+        scope.defined(condition, STATEMENT)
+        for outside in failing(scope, condition):
+            ensure(no_value(outside, goal), "the formula may have a value where a condition fails", condition)
+        scope = scope.assuming(condition)
+    ensure(claim.scope.domains.keys() == scope.domains.keys(), "the claim is about other variables")
+    for name, domain in claim.scope.domains.items():
+        same = scope.domains[name] == domain or scope.contains(domain, var(name))
+        ensure(same, f"{name} may lie outside {domain.name}")
+    scope.require(*claim.scope.hypotheses)
+
+
+OTHERWISE = "formula"  #: the step that is named where a formula says something else than what was proved
 
 
 def digest(claim: Any) -> str:  # the content hash of a claim
@@ -1144,9 +1684,14 @@ class Library:
                 self.problems[label] = Refused("this is too large, or not text")
         return self.problems[label]
 
+    def otherwise(self, label: str) -> bool:  # a formula says something else than what was to be proved of it
+        problem = self.problem(label)
+        return problem is not None and problem.step == OTHERWISE
+
     def replay(self, theorem: dict[str, Any]) -> Claim:  # the claim, if its proof proves it and the records agree
         kinds = (str, dict, dict, dict, str, list, list)
-        _, data, written, cites, recorded, lines, uses = keyed(theorem, "label claim proof cites hash lines uses", *kinds)
+        record = {k: v for k, v in theorem.items() if k != "formula"}
+        _, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
         for label, hashed in cites.items():
             if label not in self.theorems or self.problem(label) or hashed != digest(self.theorems[label]["claim"]):
                 refuse(f"{label[:200]} is cited: it is not replayed, or is another statement than the one cited")
@@ -1154,6 +1699,8 @@ class Library:
         claim, proof = claimed(data), decoded(written)
         ensure(digest(data) == recorded and type(proof) is Proof, "another hash is recorded, or there is no proof")
         replay = Replay({label: self.claims[label] for label in cites})
+        said = need_said(theorem["formula"], claim) if "formula" in theorem else None
+        need_known(claim.goal)
         scope, step = claim.scope, proof
         while step.by == "given" and [type(a) for a in step.args] == [Proof, Proof]:
             scope, step = scope.assuming(replay.derive(step.args[0], scope)), step.args[1]
@@ -1161,7 +1708,20 @@ class Library:
         need_alike("the proof proves another statement", replay.derive(proof, claim.scope), claim.goal)
         ensure(sorted({*replay.used} - {*cites}) == sorted(map(str, uses)), "the recorded rules and principles are others")
         need_lines(lines, claim, replay)
+        if said is not None:
+            scope.defined(said[1], STATEMENT)
+            need_covered(*said, claim)
         return claim
+
+
+def need_known(t: Term) -> None:  # no integral: none is defined here
+    tick()
+    if t.op == "integrates":
+        problem = Refused("this program does not know integrals")
+        problem.step = "integral"
+        raise problem
+    for a in t.args:
+        need_known(a)
 
 
 def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:  # A JSON object; one that gives a key twice can be read in two ways
@@ -1174,8 +1734,10 @@ def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate fi
             data = file.read(MAX_BYTES + 1)
         content = json.loads(data.decode(), object_pairs_hook=unique) if len(data) <= MAX_BYTES else refuse("this is too large")
         schema, _, theorems = keyed(content, "schema result theorems", str, str, list)
-        fits = schema == SCHEMA and all(type(t) is dict and type(t.get("label")) is str for t in theorems)
-        return cast(list[dict[str, Any]], theorems) if fits else refuse(f"this is not a certificate of the schema {SCHEMA}")
+        fits = schema in SCHEMAS and all(type(t) is dict and type(t.get("label")) is str for t in theorems)
+        return (
+            cast(list[dict[str, Any]], theorems) if fits else refuse(f"this is not a certificate of the schema {SCHEMAS[-1]}")
+        )
     except (OSError, ValueError, RecursionError, MemoryError, Refused) as problem:
         raise Unreadable(f"{path}: {problem}") from None
 

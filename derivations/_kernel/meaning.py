@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 from .domains import Domain, Scope
 from .formula import Env, Formula, Untranslatable, exhaustive, inverse
@@ -138,7 +138,7 @@ class Statement:
         """The variable of a limit or an integral, declared under a name close to the one that was written."""
         if name not in self.bound:
             scope = replace(scope, domains=tuple(d for d in scope.domains if d[0] != name))
-        new = next(c for c in (name, *(f"{name}_{k}" for k in range(1, 10**6))) if not scope.declares(c))
+        new = next(c for c in chain([name], (f"{name}_{k}" for k in count(1))) if not scope.declares(c))
         self.bound.add(new)
         return scope.declaring(new, Domain(domain)), var(new)
 

@@ -24,6 +24,7 @@ from .._search.polynomial import TooMany, tidy
 from .._search.prove import prove
 from .._search.strong import Strong
 from .._surface.where import shown
+from ..certificate import encode_formula
 from ..evidence import refusal
 from ..judged import JudgedLine, Prose
 from .definedness import conditions, whole_exponents, with_condition
@@ -273,7 +274,16 @@ class Decision:
         self.stage = "replaying the certificate"
         own = self._lemma_lines(checked) if self.question.detail else {}
         lines = narrated(Measured(self.lemmas), proof, provided.whole) if self.question.detail else []
-        certificate, evidence, remark = self._replayed(checked, {**own, LABEL: [] if provided.proved else lines})
+        formula = None if self.written is None else encode_formula(self.written, provided.open)
+        shown = {**own, LABEL: [] if provided.proved else lines}
+        certificate = whole_certificate(LABEL, checked, self.lemmas, shown, formula)
+        library = replay.Library(certificate["theorems"])
+        remark = refusal(library, LABEL)
+        if library.otherwise(LABEL):
+            self._say(verdict="undecided", contradiction=f"the second program reads it otherwise: {remark}",
+                      reason="the two readings of the formula contradict each other")  # fmt: skip
+            return ""
+        evidence = "derived" if remark else "replayed"
         self._say(
             verdict="proved", evidence=evidence, conditions=provided.said, reason=remark, witness=survey.summary,
             uses=checked.cites, checked=checked,
@@ -295,12 +305,6 @@ class Decision:
             domains = "; ".join(f"{name}: {shown(domain)}" for name, domain in self.lemmas[label].claim.scope.domains)
             yield JudgedLine("case", None, Prose(f"{label.partition('.')[2]}, for {domains}"))
             yield from (replace(line, depth=line.depth + 1) for line in lines)
-
-    def _replayed(self, checked: Checked, lines: dict[str, list[JudgedLine]]) -> tuple[dict[str, Any], str, str]:
-        """The certificate, the evidence it gives, and what the second program said if it refuses."""
-        certificate = whole_certificate(LABEL, checked, self.lemmas, lines)
-        why = refusal(replay.Library(certificate["theorems"]), LABEL)
-        return certificate, "derived" if why else "replayed", why
 
     # ---- refutations
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._kernel.check import Checked, Refused, check
 from .._kernel.terms import IllFormed
-from ..certificate import SCHEMA, certificate, decode, decode_claim, encode_line, text
+from ..certificate import SCHEMA, WITH_FORMULA, certificate, decode, decode_claim, encode_line, text
 from ..judged import JudgedLine
 
 FOLDER = Path(__file__).parents[1] / "_certificates"
@@ -92,9 +92,16 @@ class Extended(Mapping[str, Checked]):
 
 
 def whole_certificate(
-    label: str, checked: Checked, library: Mapping[str, Checked], lines: Mapping[str, Iterable[JudgedLine]]
+    label: str,
+    checked: Checked,
+    library: Mapping[str, Checked],
+    lines: Mapping[str, Iterable[JudgedLine]],
+    formula: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A certificate file for a claim: what is cited before what cites it, and the claim last, each with its lines."""
+    """A certificate file for a claim: what is cited before what cites it, and the claim last, each with its lines.
+
+    ``formula`` is what the claim was read from, if it was.
+    """
     theorems: dict[str, dict[str, Any]] = {}
 
     def add(name: str, theorem: Checked) -> None:
@@ -105,7 +112,10 @@ def whole_certificate(
             theorems[name] = {**certificate(name, theorem, library), "lines": shown}
 
     add(label, checked)
-    return dict(json.loads(text({"schema": SCHEMA, "result": "claim", "theorems": list(theorems.values())})))
+    if formula is not None:
+        theorems[label]["formula"] = formula
+    schema = SCHEMA if formula is None else WITH_FORMULA
+    return dict(json.loads(text({"schema": schema, "result": "claim", "theorems": list(theorems.values())})))
 
 
 __all__ = ["Extended", "Lemmas", "whole_certificate"]
