@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache, partial, reduce
 from itertools import chain, count, pairwise
+from threading import Lock
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
-SCHEMAS, DEEP = (
-    ("lossproof-certificate/1", "lossproof-certificate/2"),
-    20_000,
-)  #: what is read, and the limit of recursion when this runs by itself
-MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_BYTES, MAX_WORK = 200, 10**5, 20_000, 1_000, 64, 5 * 10**7, 10**6
+SCHEMAS = ("lossproof-certificate/1", "lossproof-certificate/2")  #: what is read
+DEEP = 10_000  #: the limit of recursion when this runs by itself
+MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_NAME, MAX_NEST = 200, 10**5, 20_000, 1_000, 64, 1_000, 100
+MAX_BYTES, MAX_WORK = 10**7, 2 * 10**6  #: of one file; a step is some microseconds and some hundred bytes at most
 
 
 class Unreadable(Exception):
@@ -56,12 +56,28 @@ def shaped(parts: Any, *kinds: type) -> Any:  # a sequence, if its parts are of 
     return parts if fits else refuse(f"a sequence of these is needed here: {', '.join(kind.__name__ for kind in kinds)}"[:500])
 
 
-work = [MAX_WORK]  #: the steps left for the theorem at hand: hostile input ends in a refusal, not in a long wait
+class Memory:
+    """What is known while one theorem is replayed, and the steps that are left: hostile input ends in a refusal, not in a long
+    wait. A theorem begins with nothing, so no answer depends on what was asked before."""
+
+    def begin(self, steps: int) -> None:
+        self.left = steps
+        self.terms: dict[Any, Term] = dict(CONSTANTS)
+        self.values: dict[Term, Value] = {}
+        self.identities: dict[Term, int] = {}
+        self.atoms: dict[Any, int] = {}
+        self.alike: dict[int, list[tuple[int, Value]]] = {}
+        self.asked: set[Any] = set()  # the questions that are waiting for an answer
+
+
+CONSTANTS: dict[Any, Term] = {}
+memory, ALONE = Memory(), Lock()
 
 
 def tick(steps: int = 1) -> None:  # count work done
-    work[0] -= steps
-    ensure(work[0] >= 0, "this takes too many steps")
+    memory.left -= steps
+    if memory.left < 0:
+        refuse("this takes too many steps")
 
 
 # ---- Terms. Equal terms are one object, so equality is identity, and shared parts are treated once.
@@ -82,9 +98,15 @@ class Term:  # an operator over terms
     # ``value`` is the content of a leaf, or the name of an applied definition; ``free``, the names of the variables that occur.
     # Bound indices from ``loose`` on cannot refer outside, so that a closed term has ``loose`` = 0; ``depth`` and ``size`` are
     # measured as if nothing were shared.
-    def __str__(self) -> str:
-        inside = ", ".join(str(a) for a in (self.value, *self.args) if a is not None)
-        return inside if self.op in ("num", "const", "var") else f"{self.op}({inside})"
+    def __str__(self) -> str:  # what fits into 2,000 characters
+        said, todo = "", list[Any]([self])
+        while todo and len(said) < 2000:
+            if type(part := todo.pop()) is Term:
+                inside = [a for each in (part.value, *part.args) if each is not None for a in (", ", each)][1:]
+                todo += inside[::-1] if part.op in ("num", "const", "var") else [")", *inside[::-1], f"{part.op}("]
+            else:
+                said += str(part)
+        return said[:2000]
 
     def __add__(self, other: Term) -> Term:
         return make("add", self, other)
@@ -96,20 +118,20 @@ class Term:  # an operator over terms
         return self + MINUS * other
 
 
-_terms: dict[Any, Term] = {}
-
-
 def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with these parts
     key = (op, value if op != "num" else f"{value.numerator:x}/{value.denominator:x}", args)  # hashes of numbers can be guessed
-    if (t := _terms.get(key)) is None:
-        tick()
+    tick(1 + len(args) // 8)
+    if (t := memory.terms.get(key)) is None:
         t = Term()
         t.op, t.value, t.args, t.loose = op, value, args, value + 1 if op == "bound" else 0
         t.depth, t.size = 1 + max((a.depth for a in args), default=0), 1 + sum(a.size for a in args)
-        t.free = frozenset([value] if op == "var" else ()).union(*(a.free for a in args))
+        t.free = frozenset([value]) if op == "var" else max((a.free for a in args), key=len, default=frozenset())
         t.loose = max([t.loose, *(a.loose - (op in BINDERS and k == len(args)) for k, a in enumerate(args, 1))])
         ensure(t.depth <= MAX_DEPTH and t.size <= MAX_SIZE, "a formula is too large")
-        _terms[key] = t
+        if any(not a.free <= t.free for a in args):  # names are stored again only where there are more of them
+            t.free = t.free.union(*(a.free for a in args))
+        tick(2 + sum(len(a.free) for a in args) // 4)
+        memory.terms[key] = t
     return t
 
 
@@ -121,8 +143,11 @@ def var(name: str) -> Term:  # a variable
     return make("var", value=name)
 
 
+memory.begin(MAX_WORK)
 ZERO, ONE, MINUS = num(0), num(1), num(-1)
 INDEX = make("bound", value=0)  #: the index of the innermost binder around; bound(1) is that of the next one, and so on
+MINUS_INFINITY, INFINITY = make("const", value="minus_infinity"), make("const", value="infinity")
+CONSTANTS |= memory.terms
 eq, le, lt, ne, imp, iff, tends, total = (partial(make, op) for op in ("eq", "le", "lt", "ne", "imp", "iff", "tends", "sum"))
 
 
@@ -137,8 +162,8 @@ def replaced(t: Term, values: dict[str, Term], index: Term | None = None, under:
 
     @cache
     def go(s: Term, level: int) -> Term:
-        tick()
-        if s.loose <= level and not s.free & values.keys():
+        tick(1 + len(values) // 16)
+        if s.loose <= level and s.free.isdisjoint(values):
             return s
         if s.op == "bound" and (index is None or s.value != level):
             return make("bound", value=s.value + under - (index is not None))
@@ -239,7 +264,6 @@ tanh (real x): (exp(x) - exp(-x)) / (exp(x) + exp(-x)); bernoulli (real y, real 
     )
 }
 NOTATION = {ast.Add: "add", ast.Mult: "mul", ast.Pow: "pow", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le"}
-_fresh = count()
 
 
 def named(node: ast.expr) -> str:  # the name which a part of a formula is
@@ -276,7 +300,7 @@ def built(formula: ast.expr, letters: dict[str, Term]) -> Term:
         case ast.Subscript(value=a, slice=place):
             return rebuilt("at", go(a), *map(go, place.elts if isinstance(place, ast.Tuple) else [place]))
         case ast.Call(func=ast.Name(id=op), args=[ast.GeneratorExp(elt=body, generators=[each])]):
-            index = var(f"@{next(_fresh)}")  # no file can declare such a name
+            index = var(f"@{len(letters)}")  # no file can mention such a name
             return make(op, go(each.iter), closed(built(body, {**letters, named(each.target): index}), index))
         case ast.Call(func=ast.Name(id=name), args=args):
             given = [go(a) for a in args]
@@ -314,6 +338,7 @@ def plus(a: Polynomial, b: Polynomial, factor: Fraction = Fraction(1)) -> Polyno
 
 
 def joined(m: Monomial, n: Monomial) -> Monomial:  # m·n
+    tick(1 + (len(m) + len(n)) // 4)
     powers = dict(m)
     powers |= {atom: powers.get(atom, 0) + e for atom, e in n}
     return tuple(sorted((atom, e) for atom, e in powers.items() if e))
@@ -321,6 +346,11 @@ def joined(m: Monomial, n: Monomial) -> Monomial:  # m·n
 
 def times(a: Polynomial, b: Polynomial) -> Polynomial:  # a·b
     return a if b == UNIT else collected((joined(m, n), c * e) for m, c in a.items() for n, e in b.items())
+
+
+def equal(a: Polynomial, b: Polynomial) -> bool:  # whether they are the same
+    tick(1 + len(a) * (a is not b and len(a) == len(b)))
+    return a is b or a == b
 
 
 def inverse(n: int) -> int:  # 1/n modulo the prime
@@ -337,12 +367,14 @@ class Value(NamedTuple):
     there: int
 
     def plus(self, v: Value) -> Value:
-        same = self.bottom == v.bottom
+        tick((len(self.parts) + len(v.parts)) // 8)
+        same = equal(self.bottom, v.bottom)
         top = plus(self.top, v.top) if same else plus(times(self.top, v.bottom), times(v.top, self.bottom))
         bottom = self.bottom if same else times(self.bottom, v.bottom)
         return Value(top, bottom, self.parts | v.parts, (self.there + v.there) % PRIME)
 
     def times(self, v: Value) -> Value:
+        tick((len(self.parts) + len(v.parts)) // 8)
         return Value(times(self.top, v.top), times(self.bottom, v.bottom), self.parts | v.parts, self.there * v.there % PRIME)
 
     def power(self, e: int) -> Value:
@@ -356,12 +388,14 @@ class Value(NamedTuple):
         return reduce(Value.times, each, Value(UNIT, UNIT, parts, 1))
 
 
-_atoms, _alike = dict[Any, int](), dict[int, list[tuple[int, Value]]]()
-
-
-@cache
 def value(t: Term) -> Value:  # the value of a term. It holds wherever the term is defined; that it is has to be shown elsewhere
     tick()
+    if (known := memory.values.get(t)) is None:
+        known = memory.values[t] = valued(t)
+    return known
+
+
+def valued(t: Term) -> Value:  # the value of a term, from those of its parts
     if t.op == "num":
         return Value(collected([((), t.value)]), UNIT, {}, t.value.numerator * inverse(t.value.denominator) % PRIME)
     if t.op in ("add", "mul"):
@@ -370,7 +404,7 @@ def value(t: Term) -> Value:  # the value of a term. It holds wherever the term 
         return value(t.args[0]).power(e)
     arguments: list[Any] = [t.args[1] if t.op == "deriv" and k else identity(a) for k, a in enumerate(t.args)]
     key = (t.op, t.value, *(sorted(arguments) if t.op in ("delta", "max") else arguments))
-    atom = _atoms.setdefault(key, len(_atoms))
+    atom = memory.atoms.setdefault(key, len(memory.atoms))
     return Value({((atom, 1),): Fraction(1)}, UNIT, {atom: t}, pow(atom + 2, SPREAD, PRIME))
 
 
@@ -380,19 +414,19 @@ def whole(t: Term) -> int | None:  # the whole number which ``t`` is by the laws
     return number.numerator if bottom == UNIT and top.keys() <= UNIT.keys() and number.denominator == 1 else None
 
 
-@cache
 def identity(t: Term) -> int:  # a number which two terms share exactly when their values are equal
-    v = value(t)
-    same = _alike.setdefault(v.there, [])
-    for known, other in same:
-        tick()
-        if times(v.top, other.bottom) == times(other.top, v.bottom):
-            return known
-    same.append((next(_fresh), v))
-    return same[-1][0]
+    if t not in memory.identities:
+        v = value(t)
+        same = memory.alike.setdefault(v.there, [])
+        found = (k for k, other in same if equal(times(v.top, other.bottom), times(other.top, v.bottom)))
+        if (known := next(found, None)) is None:
+            same.append((known := len(memory.identities), v))
+        memory.identities[t] = known
+    return memory.identities[t]
 
 
 def alike(p: Term, q: Term) -> bool:  # two terms or statements, both defined, mean the same by the laws of a field
+    tick()
     if p is q or (p.op not in STATEMENTS and q.op not in STATEMENTS):
         return p is q or identity(p) == identity(q)
     return p.op == q.op and len(p.args) == len(q.args) and all(map(alike, p.args, q.args))
@@ -477,19 +511,19 @@ SMOOTH = {
     **dict.fromkeys(("var", "add", "mul", "log", "exp", "of", "at", "sum", "prod", "vec"), "")}  # fmt: skip
 
 
-def remembered(method: Callable[[Scope, Term], Answer]) -> Callable[[Scope, Term], Answer]:
-    """A question to a scope whose answer is kept. Of a sign, a question that comes back to itself, perhaps from a scope that
-    was opened for an index meanwhile, is answered: any."""
+def remembered(method: Callable[[Scope, Term], Answer], again: Answer | None = None) -> Callable[[Scope, Term], Answer]:
+    """A question to a scope whose answer is kept. One that comes back to itself, perhaps from a scope that was opened for an
+    index meanwhile, or goes too deep, is answered ``again``, if that is always true; otherwise it is refused."""
 
     def ask(self: Scope, t: Term) -> Answer:
-        self.facts()
-        if (key := (method.__name__, t)) not in self.memory:
-            tick()
-            if key in self.asked:
-                return cast(Answer, ANY)
-            self.asked.add(key)
+        tick()
+        if (key := (method, t)) not in self.memory:
+            question = (method, t, self.circle)
+            if question in memory.asked or len(memory.asked) >= MAX_NEST:
+                return refuse("this question comes back to itself, or goes too deep", t) if again is None else again
+            memory.asked.add(question)
             self.memory[key] = method(self, t)
-            self.asked.discard(key)
+            memory.asked.discard(question)
         return cast(Answer, self.memory[key])
 
     return ask
@@ -502,9 +536,10 @@ def bounds(h: Term, x: Term, *ops: str) -> bool:  # whether h says x < d or d < 
 class Scope:
     """Declared variables and hypotheses. A scope remembers what was found out in it."""
 
-    def __init__(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...] = ()) -> None:
-        self.domains, self.hypotheses, self.known = domains, hypotheses, cast(list[Term] | None, None)
-        self.inner, self.memory, self.asked = dict[Any, Scope](), dict[Any, Any](), set[Any]()
+    def __init__(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...] = (), pending: frozenset[Term] = frozenset()):
+        self.domains, self.hypotheses, self.pending = domains, hypotheses, pending
+        self.known, self.waiting = cast(dict[Term, None] | None, None), frozenset[Term]()
+        self.inner, self.memory, self.circle = dict[Any, Scope](), dict[Any, Any](), object()
 
     def domain(self, name: str) -> Domain:  # the domain of a variable
         return self.domains[name] if name in self.domains else refuse(f"{name} is not declared")
@@ -516,17 +551,22 @@ class Scope:
         return self.domains.get(t.value) if t.op == "var" else None
 
     def within(self, domains: dict[str, Domain], hypotheses: tuple[Term, ...]) -> Scope:  # another scope, made once
-        return self.inner.setdefault((*domains.items(), hypotheses), Scope(domains, hypotheses))
+        tick(2 + (len(domains) + len(hypotheses)) // 4)
+        if (key := (*domains.items(), hypotheses)) not in self.inner:
+            self.inner[key] = Scope(domains, hypotheses, self.pending | self.waiting)
+        return self.inner[key]
 
     def assuming(self, *statements: Term) -> Scope:  # this scope with more hypotheses
-        return self.within(self.domains, (*self.hypotheses, *statements)) if statements else self
+        tick(1 + len(self.hypotheses) // 8)
+        both = tuple(dict.fromkeys((*self.hypotheses, *statements)))
+        return self.within(self.domains, both) if len(both) > len(self.hypotheses) else self
 
     def open(self, size: Term) -> tuple[Term, Scope]:  # a new index over 1…size, #0, #1, …, and the scope which declares it
         number = size.op == "num" and size.value.denominator == 1 and size.value >= 1
         ensure(number or (size.op == "var" and self.domain(size.value).name == "Size"), "this is not a size", size)
         name = f"#{sum(name[0] == '#' for name in self.domains)}"
         inner = self.within({**self.domains, name: Domain("Index", (size,))}, self.hypotheses)
-        inner.asked = self.asked
+        inner.circle = self.circle
         return var(name), inner
 
     def near(self, name: str) -> Scope:  # a neighbourhood of the point in one variable: what may fail beside it is not known
@@ -554,8 +594,7 @@ class Scope:
         elif (got := self.sort(t)) != want:
             refuse(f"{' over '.join(map(str, got))} stands where {' over '.join(map(str, want))} is expected", t)
 
-    @remembered
-    def sort(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
+    def sort_of(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
         if t.op == "var":
             return self.domain(t.value).sort()
         if t.op in BINDERS:
@@ -584,6 +623,8 @@ class Scope:
             ensure(known, "this denotes nothing here, or its arguments are of another sort", t)
         return STATEMENT if t.op in STATEMENTS else REAL
 
+    sort = remembered(sort_of)
+
     def unfolded(self, t: Term) -> Term:  # what a defined function of these arguments stands for
         parameters, body = DEFINITIONS.get(t.value) or refuse("this is not defined", t)
         size, sorts = self.sort(t.args[0])[-1], [parameter.split() for parameter in parameters.split(", ")]
@@ -591,28 +632,44 @@ class Scope:
             self.need(a, *((want,) if want == "real" else (want, size)))
         return built(formulas(body)[0][0], {"n": size, **{letter: a for (_, letter), a in zip(sorts, t.args, strict=True)}})
 
-    def plain(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
+    def without_definitions(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
         t = self.unfolded(t) if t.op == "app" and not t.loose else t
         return rebuilt(t.op, *map(self.plain, t.args), value=t.value)
 
+    plain = remembered(without_definitions)
+
     def indices(self, size: Term) -> list[Term]:  # those over 1…size: declared ones, and the labels of a small literal size
         labels = range(1, int(size.value) + 1) if size.op == "num" and size.value <= MAX_LABELS else ()
+        tick(1 + len(self.domains) // 8)
         return [var(i) for i, domain in self.domains.items() if domain == Domain("Index", (size,))] + list(map(num, labels))
 
-    def facts(self) -> list[Term]:  # what the hypotheses say: parts, entries, and conclusions whose premises hold
+    def facts(self) -> dict[Term, None]:
+        """What the hypotheses say: parts, entries, and conclusions whose premises hold. While premises are decided, a scope
+        made of this one does not decide those which wait here; what was answered meanwhile is forgotten."""
         if self.known is None:
-            self.known, waiting, ready = [], list(self.hypotheses), {ZERO: None}
-            while ready:
-                tick(len(waiting))
-                ready = dict.fromkeys(h for h in waiting if h.op != "imp" or self.holds(h.args[0]))
-                waiting = [h for h in waiting if h not in ready]
-                for h in ready:
-                    self.known.append(h)
-                    waiting += [opened(h.args[1], i) for i in self.indices(h.args[0])] if h.op == "all" else []
-                    waiting += h.args[h.op == "imp" :] if h.op in ("and", "imp") else []
-                self.memory.clear()  # what was not known may be known now
-                self.inner.clear()
+            self.known, todo, undecided = {}, list(self.hypotheses), dict[Term, None]()
+            circle, self.circle = self.circle, object()
+            while todo:
+                for h in todo:  # it grows
+                    tick()
+                    if h not in self.known:
+                        self.known[h] = None
+                        todo += [opened(h.args[1], i) for i in self.indices(h.args[0])] if h.op == "all" else []
+                        todo += h.args if h.op == "and" else ()
+                        undecided |= {h: None} if h.op == "imp" else {}
+                self.forget(frozenset(undecided))
+                ready = {h: None for h in undecided if h not in self.pending and self.holds(h.args[0])}
+                undecided = {h: None for h in undecided if h not in ready}
+                todo = [h.args[1] for h in ready]
+            self.forget(frozenset())
+            self.circle = circle
         return self.known
+
+    def forget(self, waiting: frozenset[Term]) -> None:  # what was not known may be known now; these premises are decided next
+        if self.waiting or waiting:
+            self.memory.clear()
+            self.inner.clear()
+        self.waiting = waiting
 
     def facts_about(self, t: Term) -> list[Term]:  # what the domain of an atom says of it
         domain = self.domain_of(t) if t.op in ("var", "at") else Domain("UnitInterval") if t.op == "delta" else None
@@ -623,13 +680,16 @@ class Scope:
     def polynomial(self, p: Polynomial, parts: dict[int, Term], deep: int) -> Signs:
         """The sign of a polynomial, from its monomials and from p = c·r + rest where the sign of r is known."""
         found: Signs = NAUGHT
+        tick(len(p))
         for m, c in p.items():
+            tick(len(m))
             powers = [sign_of_power(self.sign(parts[a]), e) for a, e in m]
             found = sign_sum(found, reduce(sign_product, powers, self.sign(num(c))))
-        if deep and p.keys() - UNIT.keys() and len(found) > 1:
-            for fact in self.facts() + [f for atom in parts for f in self.facts_about(parts[atom])]:
+        if deep and (variable := p.keys() - UNIT.keys()) and len(found) > 1:
+            for fact in [*self.facts(), *(f for atom in parts for f in self.facts_about(parts[atom]))]:
                 r, bottom, others, _ = value(fact.args[1] - fact.args[0] if fact.op in FACT else ZERO)
-                for m in r.keys() & p.keys() - UNIT.keys() if bottom == UNIT else ():
+                tick(1 + len(r) // 8)
+                for m in r.keys() & variable if bottom == UNIT else ():
                     c = p[m] / r[m]
                     rest = plus(p, r, -c)
                     if len(rest) <= len(p) and (fact.op != "ne" or not rest):
@@ -637,13 +697,15 @@ class Scope:
                         found &= sign_sum(remains, sign_product(FACT[fact.op], self.sign(num(c))))
         return found
 
-    @remembered
-    def sign(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
+    def sign_of(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
+        self.facts()
         top, bottom, parts, _ = value(t)
         found = self.structural(t) & sign_product(self.polynomial(top, parts, 2), self.polynomial(bottom, parts, 1))
         if len(found) > 1 and (plain := self.plain(t)) is not t:
             found &= self.sign(plain)
         return found
+
+    sign = remembered(sign_of, again=ANY)
 
     def structural(self, t: Term) -> Signs:  # the signs which a term can have by its form
         if t.op == "num":
@@ -666,6 +728,7 @@ class Scope:
         return domain is not None and KINDS[domain.name].total and (domain.sizes, t.args[1:]) == (tuple(sizes), indices)
 
     def holds(self, s: Term) -> bool:  # whether a defined statement is decided, or a condition in words met; False says nothing
+        tick()
         if s.op in FORMS:
             return FORMS[s.op](self, *s.args)
         if s in self.facts():
@@ -678,8 +741,8 @@ class Scope:
         parts = {"all": [1], "imp": [1], "and": range(len(s.args))}.get(s.op, [])
         return bool(parts) and all(inner.holds(part) for part, inner in [self.inside(s, k) for k in parts])
 
-    @remembered
-    def undefined(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
+    def undefined_part(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
+        self.facts()
         if t.op == "infinite" and self.rises(t.args[0], 1) == "infinite":
             return None
         if t.op == "integrates":  # nothing is known of integrals
@@ -696,6 +759,8 @@ class Scope:
             return self.undefined(self.unfolded(t))
         return None if self.meets(NEEDS.get(t.op, ""), t) else t
 
+    undefined = remembered(undefined_part)
+
     def meets(self, table: str, t: Term, x: Term = ZERO) -> bool:  # one of these alternatives holds for the arguments of t
         letters = {**dict(zip("abc", t.args, strict=False)), "x": x}
         return any(all(self.holds(built(need, letters)) for need in formulas(needs)[0]) for needs in table.split(" or "))
@@ -706,6 +771,7 @@ class Scope:
         return t if lack is None else refuse("this is not known to be defined", lack, t if lack is not t else None)
 
     def smooth(self, t: Term, x: Term) -> bool:  # whether a defined term can be differentiated in x again and again
+        tick()
         if x.value not in t.free:
             return True
         if t.op == "app":
@@ -715,6 +781,7 @@ class Scope:
 
     def rises(self, t: Term, s: int) -> str:
         """Of s·t: "infinite" if it is +∞ at every point, "high" if a real number or +∞ at every point, else nothing."""
+        tick()
         if t.op == "app" or not self.undefined(t):
             return self.rises(self.unfolded(t), s) if t.op == "app" else "high"
         kinds = [self.rises(a, s) for a in t.args] if t.op == "add" else [""]
@@ -758,7 +825,7 @@ class Scope:
 
     def contains(self, domain: Domain, t: Term, shown: Iterable[Term] = ()) -> bool:
         """Whether a term lies in a domain at every point of the scope, where some statements are shown already."""
-        (name, sizes), kind = domain, KINDS[domain.name]
+        (name, sizes), kind, known = domain, KINDS[domain.name], {*shown}
         self.defined(t, domain.sort())
         if name in ("Index", "Family", "Size"):
             return name != "Size" or bool(self.open(t))
@@ -767,7 +834,7 @@ class Scope:
         each = [*domain.bounds(x), *([make("bit", x)] if kind.whole else [])]
         for size in reversed(sizes):
             each, whole = [make("all", size, s) for s in each], total(size, whole)
-        return all(s in shown or self.holds(s) for s in [*each, *([eq(whole, ONE)] if kind.total else [])])
+        return all(s in known or self.holds(s) for s in [*each, *([eq(whole, ONE)] if kind.total else [])])
 
 
 # ---- Principles. Many are inferences in the same notation as the laws; the others are methods of ``Replay``.
@@ -844,11 +911,12 @@ def pairs(values: tuple[Any, ...], kind: type) -> dict[str, Any]:  # pairs of a 
 
 
 class Replay:
-    """Derives statements from proofs; ``library`` holds the claims that may be cited."""
+    """Derives statements from proofs; ``library`` holds the claims that may be cited, as they are written."""
 
-    def __init__(self, library: dict[str, Claim]) -> None:
+    def __init__(self, library: dict[str, Any]) -> None:
         # what may be cited; the names of rules, principles and labels that are used; what was derived where
-        self.library, self.used, self.trace = library, list[str](), list[tuple[Scope, Term]]()
+        self.library, self.claims = library, dict[str, Claim]()
+        self.used, self.trace = list[str](), list[tuple[Scope, Term]]()
 
     def derive(self, proof: Proof, scope: Scope, *forms: str) -> Term:
         """The statement which the proof proves in the scope; it has to be of one of these forms."""
@@ -1014,15 +1082,21 @@ class Replay:
         return s.args[k] if k < len(s.args) else refuse("there is no such part", s)
 
     def cite(self, scope: Scope, label: str, values: tuple[Any, ...], proofs: tuple[Any, ...]) -> Term:
-        claim, given = self.library.get(label) or refuse("this is not among the citations"), pairs(values, Term)
+        claim, given = self.cited(label), pairs(values, Term)
         ensure(given.keys() == claim.scope.domains.keys(), "a citation gives a value to each variable")
         shown = [self.derive(p, scope) for p in pairs(proofs, Proof).values()]
         for name, (kind, sizes) in claim.scope.domains.items():
             domain = Domain(kind, tuple(replaced(s, given) for s in sizes))
             ensure(scope.contains(domain, given[name], shown), f"{name} may lie outside {kind}", given[name])
         self.used.append(label)
-        scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in shown))
+        known = {*shown}
+        scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in known))
         return scope.defined(replaced(claim.goal, given), STATEMENT)
+
+    def cited(self, label: str) -> Claim:  # a claim that may be cited, read when it is needed
+        if label not in self.claims:
+            self.claims[label] = claimed(self.library[label]) if label in self.library else refuse("there is no such citation")
+        return self.claims[label]
 
 
 # ---- Files.
@@ -1115,7 +1189,6 @@ KINDS_OF_FORMULAS = {
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "!=": "!="}
 LIMITS, MAX_ADDENDS = ("limit", "integral"), 400
-MINUS_INFINITY, INFINITY = make("const", value="minus_infinity"), make("const", value="infinity")
 
 
 def formula(data: Any, depth: int = 0) -> Formula:  # a formula as it is written
@@ -1627,6 +1700,7 @@ def leads(statements: list[Term], op: str, a: Term, b: Term) -> bool:  # one aft
     links += [("eq", y, x) for relation, x, y in links if relation == "eq"]
     found = new = {(identity(a), op != "lt")}
     while new:
+        tick(1 + len(links) * len(new) // 8)
         new = {(y, strict or relation == "lt") for relation, x, y in links for z, strict in new if x == z} - found
         found = found | new
     return (identity(b), True) in found
@@ -1646,8 +1720,9 @@ def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
         ensure(0 <= depth <= len(under), "this line stands in no case", t)
         under[depth:] = []
         here = own.assuming(*under)
-        tick(len(replay.trace))
-        known = [s for scope, s in replay.trace if ({*scope.hypotheses} <= {*here.hypotheses} if depth else scope is own)]
+        tick(sum(1 + len(scope.hypotheses) // 8 for scope, _ in replay.trace))
+        conditions = {*here.hypotheses}
+        known = [s for scope, s in replay.trace if (conditions.issuperset(scope.hypotheses) if depth else scope is own)]
         if t.free <= own.domains.keys() and here.sort(t) and (lack := here.undefined(t)):
             refuse("a displayed line is not known to be defined", t, lack)
         if sign in SIGN and before is not None:
@@ -1659,46 +1734,72 @@ def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
         else:
             follows = sign == "" and any(t in s.args for s in known)
         ensure(follows, "a displayed line does not follow from the proof", before, t)
-        last[depth], shown = t, [*shown, (sign, t)]
+        last[depth] = t
+        shown.append((sign, t))
     if shown and all(sign in ("", *SIGN) for sign, _ in shown) and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
         refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
 
 
 class Library:
-    """Theorems by their labels, replayed when they are asked for; one that is asked for in its own proof is refused."""
+    """Theorems by their labels, replayed when they are asked for; one that is asked for in its own proof is refused. They share
+    the steps that may be taken, which are the same for each file, whatever stands in it."""
 
-    def __init__(self, theorems: list[dict[str, Any]]) -> None:
-        self.theorems = {theorem["label"]: theorem for theorem in theorems}
-        self.claims, self.problems = dict[str, Claim](), dict[str, Refused | None]()
+    def __init__(self, theorems: list[dict[str, Any]], files: int = 1) -> None:
+        self.theorems, self.left = {theorem["label"]: theorem for theorem in theorems}, files * MAX_WORK
+        self.claims, self.problems, self.hashes = dict[str, Any](), dict[str, Refused | None](), dict[str, str]()
         if len(self.theorems) < len(theorems):
             raise Unreadable("two theorems have one label")
 
     def problem(self, label: str) -> Refused | None:  # what is refused in a theorem, after replaying what it cites
-        if label not in self.problems:
-            self.problems[label] = Refused("this is cited in its own proof")
-            try:
-                self.claims[label], self.problems[label] = self.replay(self.theorems[label]), None
-            except Refused as problem:
-                self.problems[label] = problem
-            except (RecursionError, UnicodeError, MemoryError, OverflowError):
-                self.problems[label] = Refused("this is too large, or not text")
+        asked, begun = [label], set[str]()
+        while asked:
+            if (label := asked[-1]) not in self.problems:
+                self.problems[label] = Refused("this is cited in its own proof")
+                begun.add(label)
+                cites = self.theorems[label].get("cites")
+                asked += [c for c in cites if c in self.theorems and c not in self.problems] if type(cites) is dict else []
+            elif asked.pop() in begun:
+                begun.discard(label)
+                self.problems[label] = self.judged(self.theorems[label])
         return self.problems[label]
 
     def otherwise(self, label: str) -> bool:  # a formula says something else than what was to be proved of it
         problem = self.problem(label)
         return problem is not None and problem.step == OTHERWISE
 
-    def replay(self, theorem: dict[str, Any]) -> Claim:  # the claim, if its proof proves it and the records agree
+    def judged(self, theorem: dict[str, Any]) -> Refused | None:  # what is refused in a theorem
+        with ALONE:
+            memory.begin(self.left)
+            try:
+                self.claims[theorem["label"]] = self.replay(theorem)
+            except Refused as problem:
+                return problem
+            except (RecursionError, MemoryError, OverflowError, ValueError):
+                return Refused("this is too large, or not text")
+            except Exception as fault:  # a refusal is always right
+                return Refused(f"this program does not know what to say of this: {type(fault).__name__}")
+            finally:
+                self.left = max(0, memory.left)
+                memory.begin(MAX_WORK)
+        return None
+
+    def hashed(self, label: str) -> str:  # the hash of a claim, taken once
+        if label not in self.hashes:
+            self.hashes[label] = digest(self.theorems[label]["claim"])
+        return self.hashes[label]
+
+    def replay(
+        self, theorem: dict[str, Any]
+    ) -> Any:  # the claim as it is written, if its proof proves it and the records agree
         kinds = (str, dict, dict, dict, str, list, list)
         record = {k: v for k, v in theorem.items() if k != "formula"}
-        _, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
-        for label, hashed in cites.items():
-            if label not in self.theorems or self.problem(label) or hashed != digest(self.theorems[label]["claim"]):
-                refuse(f"{label[:200]} is cited: it is not replayed, or is another statement than the one cited")
-        work[0] = MAX_WORK
+        label, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
+        for name, hashed in cites.items():
+            if name not in self.theorems or self.problems[name] or hashed != self.hashed(name):
+                refuse(f"{name[:200]} is cited: it is not replayed, or is another statement than the one cited")
         claim, proof = claimed(data), decoded(written)
-        ensure(digest(data) == recorded and type(proof) is Proof, "another hash is recorded, or there is no proof")
-        replay = Replay({label: self.claims[label] for label in cites})
+        ensure(self.hashed(label) == recorded and type(proof) is Proof, "another hash is recorded, or there is no proof")
+        replay = Replay({name: self.claims[name] for name in cites})
         said = need_said(theorem["formula"], claim) if "formula" in theorem else None
         need_known(claim.goal)
         scope, step = claim.scope, proof
@@ -1711,7 +1812,7 @@ class Library:
         if said is not None:
             scope.defined(said[1], STATEMENT)
             need_covered(*said, claim)
-        return claim
+        return data
 
 
 def need_known(t: Term) -> None:  # no integral: none is defined here
@@ -1728,11 +1829,16 @@ def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:  # A JSON object; on
     return dict(items) if len(dict(items)) == len(items) else refuse("a key is given twice")
 
 
+def small(digits: str) -> int:  # a number of a certificate; the numbers of its terms are text
+    return int(digits) if len(digits) < 10 else refuse("a number has too many digits")
+
+
 def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate file
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
-        content = json.loads(data.decode(), object_pairs_hook=unique) if len(data) <= MAX_BYTES else refuse("this is too large")
+        ensure(len(data) <= MAX_BYTES, "this is too large")
+        content = json.loads(data.decode(), object_pairs_hook=unique, parse_int=small, parse_float=small)
         schema, _, theorems = keyed(content, "schema result theorems", str, str, list)
         fits = schema in SCHEMAS and all(type(t) is dict and type(t.get("label")) is str for t in theorems)
         return (
@@ -1747,18 +1853,21 @@ def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if o
     try:
         if not files or any(f.startswith("-") for f in files):
             raise Unreadable("usage: replay.py [--json] FILE…")
-        library = Library([theorem for file in files for theorem in read(file)])
+        library = Library([theorem for file in files for theorem in read(file)], len(files))
         for label in library.theorems:
             rows.append({"verdict": "replayed", "label": label})
             if problem := library.problem(label):
                 code, sides = 1, {"left": problem.left, "right": problem.right}
                 rows[-1] |= {"verdict": "refused", "step": problem.step or "claim", "why": problem.why}
-                rows[-1] |= {side: str(t)[:2000] for side, t in sides.items() if t is not None}
+                rows[-1] |= {side: str(t) for side, t in sides.items() if t is not None}
     except Unreadable as problem:
         code, rows = 2, [{"verdict": "unreadable", "label": "", "step": "file", "why": str(problem)}]
     rows = [{k: v if v.isprintable() else ascii(v) for k, v in row.items()} for row in rows]  # a name writes no lines
     lines = [f"{row['verdict']:9} {row['label']}" + "".join(f"\n    {k:6}{row[k]}" for k in [*row][2:]) for row in rows]
-    said, coding = "\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines), sys.stdout.encoding or "ascii"
+    said, coding = (
+        "\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines),
+        getattr(sys.stdout, "encoding", None) or "ascii",
+    )
     print(said.encode(coding, "replace").decode(coding))
     return code
 
