@@ -27,6 +27,7 @@ SEPARATORS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 LONGEST = 64  # letters of a name
 _LETTERS = ("H", "D", "sigma")
+_TYPED = ("ln", "log", "exp", "max", "min", "lim", "tanh")  #: with its argument right behind it, it is typed as a product
 
 
 def function_at(p: Parser, t: Token) -> str | None:
@@ -234,6 +235,8 @@ def spelled_out(p: Parser, t: Token) -> None:
         if command or function:
             fix = f"write \\{word}" if command else f"write \\operatorname{{{word}}}"
             p.fail(f"{word} is typed as separate letters", (t.start, end), fix)
+        if prefix := next((f for f in _TYPED if word.startswith(f)), ""):
+            p.fail(f"{prefix} is typed as separate letters", (t.start, end), f"write \\{prefix}, or \\cdot between factors")
         if p.declared(word):
             p.fail(f"{word} is typed as separate letters", (t.start, end), f"write \\mathrm{{{word}}}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from derivations._surface.letters import ACCENTS
+
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _FACES: dict[str, str] = {
     "mathbf": "bold", "boldsymbol": "bold", "bm": "bold", "textbf": "bold", "mathcal": "script", "mathscr": "script",
@@ -16,7 +18,8 @@ _FACES: dict[str, str] = {
 def face(written: str, vector: bool) -> str:
     """The face in which a name is set; a vector may be bold and its entries plain."""
     faces = [_FACES[c] for c in _COMMAND.findall(written) if c in _FACES]
-    faces += [c for c in _COMMAND.findall(written) if c.startswith("var")]
+    faces += [ACCENTS.get(c, c) for c in _COMMAND.findall(written) if c in ACCENTS or c.startswith("var")]
+    faces += ["prime"] if "'" in written else []
     return " ".join(f for f in faces if not (vector and f == "bold"))
 
 

@@ -188,7 +188,7 @@ def read_log(p: Parser) -> Node:
     start = p.next()
     base = None
     if p.now.kind == "_":
-        if p.source[start.start : start.end] == "\\ln":
+        if "ln" in p.source[start.start : start.end]:
             p.fail("\\ln takes no base", fix="write \\log_2")
         p.next()
         base = p.script()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from derivations._surface.letters import ACCENTS, GREEK
 
 from .reading import ReadError
-from .vocabulary import CLOSING, COMMANDS, FONTS, OPENING, REFUSED, RELATIONS, SPACING, STRETCH, UNICODE, UPRIGHT
+from .vocabulary import CLOSING, COMMANDS, FONTS, OPENING, REFUSED, RELATIONS, SPACES, SPACING, STRETCH, UNICODE, UPRIGHT
 
 MAX_LENGTH, MAX_TOKENS, MAX_DIGITS = 20_000, 10_000, 50
+WIDE = 18  #: a space as wide as \quad sets things apart
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
@@ -59,6 +60,7 @@ class Tokenizer:
         self.tokens: list[Token] = []
         self.side, self.side_at = "", 0
         self.environments: list[str] = []
+        self.space = 0  #: of the small spaces since the last token
 
     def fail(self, what: str, start: int, end: int, fix: str = "") -> ReadError:
         return ReadError(what, self.source, (start, max(end, start + 1)), fix)
@@ -66,6 +68,9 @@ class Tokenizer:
     def add(self, kind: str, text: str, start: int, how: str = "") -> None:
         if self.side and kind not in ("open", "close", "bar", "dbar"):
             raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at, "write \\left( ... \\right)")
+        if self.space >= WIDE and kind != "gap":
+            self.tokens.append(Token("gap", "", self.tokens[-1].end if self.tokens else 0, start))
+        self.space = 0
         if len(self.tokens) >= MAX_TOKENS:
             raise self.fail(f"the formula has more than {MAX_TOKENS} parts", start, self.at)
         self.tokens.append(Token(kind, text, start, self.at, how))
@@ -83,6 +88,7 @@ class Tokenizer:
     def step(self) -> None:
         start, c = self.at, self.source[self.at]
         if c in " \t\r\n~":
+            self.space += SPACES["~"] * (c == "~")
             self.at += 1
         elif c.isascii() and c.isdigit():
             self.number()
@@ -171,6 +177,7 @@ class Tokenizer:
             self.add("gap", name, start)
             return
         if name in SPACING:
+            self.space += SPACES.get(name, 0)
             return
         margin = {"label": _LABEL, "tag": _TAG}.get(name)
         if margin is not None and (beside := margin.match(self.source, self.at, self.stop)):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+#: Commands that set a space, in eighteenths of \quad.
+SPACES: dict[str, int] = {
+    ",": 3, "thinspace": 3, ":": 4, ">": 4, "medspace": 4, ";": 5, "thickspace": 5, " ": 6, "~": 6, "enspace": 9, "!": -3,
+    "negthinspace": -3,
+}  # fmt: skip
 #: Commands that only set space or size.
-SPACING = frozenset({
-    ",", ";", ":", "!", " ", ">", "thinspace", "medspace", "thickspace", "enspace", "negthinspace",
+SPACING = frozenset(SPACES) | frozenset({
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "strut",
 })  # fmt: skip
 #: Commands that make the delimiter after them larger, and the side they say it stands on.
