@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9 _-]*\Z")
 _LABEL = re.compile(r"\s*\{[A-Za-z0-9 :;,./()'=+*_-]*\}")
 _TAG = re.compile(r"\s*\{[A-Za-z0-9][A-Za-z0-9.:-]*'*\}|\*\s*\{\([A-Za-z0-9][A-Za-z0-9.:-]*'*\)\}")
 #: What TeX takes with the end of a line: a star, and a distance.
-_BREAK = re.compile(r"\*?(\[\s*-?([0-9]+\.?[0-9]*|\.[0-9]+)\s*(pt|em|ex|mm|cm|in|pc|bp|px|mu|sp|dd|cc)\s*\])?")
+_BREAK = re.compile(r"\*?(\[ ?-?([0-9]{1,4}(\.[0-9]{0,6})?|\.[0-9]{1,6}) ?(pt|em|ex|mm|cm|in|pc|bp|px|mu|sp|dd|cc) ?\])?")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _OLD_FONT = re.compile(r"\{\s*\\rm\s+([A-Za-z]+)\s*\}")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(?![0-9])")
