@@ -109,7 +109,8 @@ TREES = [
     ("\\log \\sum_k e^{z_k}", ("log", total("k", "K", ("exp", entry("z", "k"))))),
     ("\\sum_{i=2}^{n-1} p_i", ("sum", "i", 2, ("add", "n", ("neg", 1)), entry("p", "i"))),
     ("\\sum_{k=0}^{n} \\binom{n}{k}", ("sum", "k", 0, "n", ("binom", "n", "k"))),
-    ("\\frac{\\partial^2}{\\partial z_k \\, \\partial z_l}(x)", ("deriv", "x", entry("z", "k"), entry("z", "l"))),
+    ("\\frac{\\partial^2}{\\partial z_k \\, \\partial z_l}(x z_c)",
+     ("deriv", ("mul", "x", entry("z", "c")), entry("z", "k"), entry("z", "l"))),
     ("\\frac{\\partial^2 x}{\\partial x^2}", ("deriv", "x", "x", "x")),
     ("\\int_0^{\\infty} e^{-w} \\, dw", ("integral", "w", 0, ("infinity",), ("exp", ("neg", "w")))),
     ("\\int_0^1 \\frac{dw}{1+w}", ("integral", "w", 0, 1, ("div", 1, ("add", 1, "w")))),
@@ -298,7 +299,8 @@ REFUSED = [
     ("\\lim w = 0", "w", "\\lim_{w \\to 0^+}"),
     ("\\lim_w w = 0", "w", "\\lim_{w \\to 0^+}"),
     ("w \\to 0", "\\to", "\\lim_{w \\to 0}"),
-    ("1,000 = 0", ",", "one claim"),
+    ("1,000 = 0", "1,000", "without commas"),
+    ("x, a = 0", ",", "one claim"),
     ("\\int_0^1 x = 0", "=", "differential"),
     ("\\int x \\, dx = 0", "\\int", "limits"),
     ("\\int_0^x x \\, dx = 0", "\\int_0^x x \\, dx", "outside"),
@@ -452,10 +454,10 @@ def test_what_the_kernel_cannot_state_is_read_all_the_same(written):
 
 def test_the_reading_says_what_was_understood():
     said = read(
-        "-\\sum_i p_i \\log p_i = \\frac{\\partial}{\\partial z_k}\\left(\\log x\\right)", "p: Simplex[n]; z: Real[K]; x: Real"
+        "-\\sum_i p_i \\log p_i = \\frac{\\partial}{\\partial z_k}\\left(x z_k\\right)", "p: Simplex[n]; z: Real[K]; x: Real"
     )
     assert (
-        said.read_as == "for p: Simplex[n]; z: Real[K]; x: Real; every k = 1, …, K:  −Σ_{i=1..n} (p_i·ln(p_i)) = ∂/∂z_k (ln(x))"
+        said.read_as == "for p: Simplex[n]; z: Real[K]; x: Real; every k = 1, …, K:  −Σ_{i=1..n} (p_i·ln(p_i)) = ∂/∂z_k (x·z_k)"
     )
     assert read("a \\le b \\cdot 0.125", "a, b: Real").read_as == "for a, b: Real:  a ≤ b·0.125"
 

@@ -7,13 +7,14 @@ import sympy as sp
 from sympy import Eq, IndexedBase, Sum, Symbol, symbols
 
 from derivations._kernel.check import Claim, Kernel, Proof, Refused, check
+from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Domain
 from derivations._kernel.terms import IllFormed, Term, num, opened, substitute, subterms, var
 from derivations._search.equation import NotFound
 from derivations._search.normalise import Normaliser
 from derivations._search.prove import prove
-from derivations._surface.author import partial, softmax, total
-from derivations._surface.sympy_terms import from_sympy, to_sympy
+from derivations._surface.author import bernoulli, exactly_when, for_all, partial, softmax, total, xlog
+from derivations._surface.sympy_terms import OWN, from_sympy, to_sympy
 from derivations._surface.where import where
 from derivations._witness import Point, counterexample, evaluate, witness
 
@@ -292,6 +293,98 @@ def test_the_base_of_a_logarithm_and_of_a_power_is_read() -> None:
     with pytest.raises(NotFound):
         prove(Kernel(), scope, Term("eq", from_sympy(one, scope), log(var("x"))))
     assert "xlog" in repr(from_sympy(weighted, where("p: Simplex[3]")))
+
+
+# ---- (11) heads that share a name, symbols that share a name, relations that are not what is meant
+
+
+class H(sp.Function):
+    pass
+
+
+class Sigma(Sum):
+    pass
+
+
+class Plus(sp.Add):
+    pass
+
+
+class Nat(Symbol):
+    pass
+
+
+class MyEq(Eq):
+    pass
+
+
+HEADS = {
+    "SymPy's Bernoulli numbers": lambda: sp.bernoulli(y, x),
+    "a function of that name": lambda: sp.Function("bernoulli")(y, x),
+    "an entropy of a user": lambda: H(p),
+    "an undefined entropy": lambda: sp.Function("H")(p),
+    "an undefined softmax": lambda: sp.Function("softmax")(z, k),
+    "an undefined weighted logarithm": lambda: sp.Function("xlog")(x, x, 1),
+    "a class derived from ours": lambda: type("D", (OWN["D"],), {})(p, q),
+    "a sum of a user": lambda: Sigma(p[i], (i, 1, n)),
+    "an addition of a user": lambda: Plus(x, x, evaluate=False),
+    "a symbol of a user": lambda: Nat("x"),
+    "a dummy": lambda: sp.Dummy("x"),
+    "a wild symbol": lambda: sp.Wild("x"),
+    "a minimum": lambda: sp.Min(x, a),
+    "an antiderivative": lambda: sp.Integral(x, x),
+    "SymPy's gamma": lambda: sp.gamma(x),
+    "a symbol that does not commute": lambda: Symbol("x", commutative=False),
+    "an equation of a user": lambda: MyEq(x, a),
+    "a derivative of a symbolic order": lambda: sp.Derivative(x**2, (x, n)),
+    "a family that is a class of a user": lambda: type("f", (sp.Function,), {})(z),
+}
+DOMAINS = "p, q: Simplex[n]; z: Real[K]; k: Index[K]; x, a: Real; y: Bit; f: Family[n, K]"
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_head_is_told_by_its_class_and_not_by_its_name(head):
+    with pytest.raises(IllFormed):
+        read(HEADS[head], DOMAINS)
+
+
+def test_our_heads_are_read():
+    y, f = Symbol("y"), sp.Function("f")
+    assert read(lambda: bernoulli(y, x), DOMAINS)[0] == Term("app", "bernoulli", var("y"), var("x"))
+    assert read(lambda: f(z), DOMAINS)[0] == Term("of", var("f"), var("z"))
+    for name in DEFINITIONS:
+        assert read(to_sympy(Term("app", name, var("p"), var("q"))), DOMAINS)[0] == Term("app", name, var("p"), var("q"))
+    assert read(lambda: xlog(x, x), DOMAINS)[0] == Term("xlog", var("x"), var("x"), num(1))
+
+
+@pytest.mark.parametrize(
+    "relation", [sp.Lt(x, a), sp.Gt(x, a), sp.Ne(x, a), Eq(x, a), exactly_when(sp.Le(x, a), Eq(x, a))], ids=str
+)
+def test_only_an_inequality_that_is_not_strict_has_an_equality_case(relation):
+    with pytest.raises(IllFormed, match=r"Le\(a, b\)"):
+        read(exactly_when(relation, Eq(x, a)), "x, a: Real")
+
+
+def test_both_inequalities_have_an_equality_case():
+    equal = Term("eq", var("x"), var("a"))
+    assert read(exactly_when(sp.Le(x, a), Eq(x, a)), "x, a: Real")[0] == Term("le", var("x"), var("a"), equal)
+    assert read(exactly_when(sp.Ge(x, a), Eq(x, a)), "x, a: Real")[0] == Term("le", var("a"), var("x"), equal)
+
+
+def test_two_symbols_of_one_name_are_not_one():
+    """The free i of SymPy would be captured by the index i of the sum."""
+    free, index = Symbol("i", positive=True), Symbol("i", integer=True)
+    trap(free != index and Sum(free * p[index], (index, 1, n)).free_symbols >= {free})
+    for formula in (
+        lambda: Sum(free * p[index], (index, 1, n)),
+        lambda: free + Sum(p[index], (index, 1, n)),
+        lambda: for_all(index, n, Eq(p[index], free)),
+        lambda: Symbol("x", real=True) + x,
+        lambda: IndexedBase("p", real=True)[1] + p[1],
+    ):
+        with pytest.raises(IllFormed, match="different assumptions"):
+            read(formula, "p: Real[n]; i: Positive; x: Real")
+    assert read(lambda: Sum(index * 0 + p[index], (index, 1, n)) + Symbol("j", positive=True), "p: Real[n]; j: Positive")
 
 
 def test_a_vector_does_not_parse_text(canary):

@@ -8,7 +8,7 @@ from derivations._kernel.tree import Node
 from derivations._surface.where import WhereError
 from derivations._surface.where import where as domains
 
-from .parser import Parser
+from .braces import parsed
 from .reading import ReadError, Reading
 from .resolve import Resolver
 from .translate import Untranslatable, translate
@@ -23,9 +23,8 @@ def read(latex: str, where: str, *, strict: bool = False) -> Reading:
         raise ReadError(error.what, where, error.span, error.fix) from None
     except IllFormed as error:
         raise ReadError(str(error), where, (0, max(1, len(where)))) from None
-    parser = Parser(latex, scope)
-    raw = parser.chain()
-    resolver = Resolver(scope, latex, parser.notes)
+    raw, notes = parsed(latex, scope)
+    resolver = Resolver(scope, latex, notes)
     tree = resolver.claim(raw)
     free = tuple((name, index.size) for name, index in resolver.free.items() if index.size is not None)
     if strict:

@@ -129,8 +129,8 @@ def derivative(p: Parser, kind: str, start: int) -> Node:
     if len(by) != times:
         p.fail(f"the order above is {times}, and below it is {len(by)}", p.since(start))
     if body is not None:
-        return p.powered(Node("deriv", (body, *by), p.since(start)))
-    return applied(p, by, start)
+        return evaluated(p, p.powered(Node("deriv", (kind, body, *by), p.since(start))))
+    return applied(p, kind, by, start)
 
 
 def read_partial(p: Parser) -> Node:
@@ -146,10 +146,17 @@ def read_partial(p: Parser) -> Node:
     else:
         t = p.expect("name", "the variable of the derivative")
         x = Node("sym", (t.text,), (t.start, t.end))
-    return applied(p, [x], start)
+    return applied(p, "partial", [x], start)
 
 
-def applied(p: Parser, by: list[Node], start: int) -> Node:
+def evaluated(p: Parser, node: Node) -> Node:
+    """Refuse a bracket after a derivative: it may be a factor, or the place at which the derivative is taken."""
+    if p.now.kind == "open":
+        p.fail("the bracket may be a factor, or where the derivative is taken", p.now, "write \\cdot before the bracket")
+    return node
+
+
+def applied(p: Parser, kind: str, by: list[Node], start: int) -> Node:
     """An operator before what it is applied to: a bracket, or the rest of a product."""
     operator = p.shown(start)
     if p.now.kind in ("+", "-"):
@@ -163,16 +170,16 @@ def applied(p: Parser, by: list[Node], start: int) -> Node:
             if p.tokens[first].text != "frac" and mention(later, letters):
                 p.note(f"{operator} runs over the whole product: {p.shown(*body.span)}", body.span)
         p.tails.append(Tail("deriv", operator, p.at))
-        return Node("deriv", (body, *by), p.since(start))
+        return Node("deriv", (kind, body, *by), p.since(start))
     body = p.powered(p.bracketed())
     if body.kind in ("pow", "factorial") and p.tokens[p.at - 1].kind != "close":
         p.note(f"{operator} differentiates the power of the bracket", body.span)
-    node = Node("deriv", (body, *by), p.since(start))
+    node = Node("deriv", (kind, body, *by), p.since(start))
     goes_on = p.now.kind in ("*", "/") or p.begins_factor(p.now)
     if goes_on and mention(p.tokens[p.at : product_end(p, p.at)], letters):
         p.fail("whether the derivative goes on over this factor is not certain", p.now,
                "write brackets around the derivative, or around all it is applied to")  # fmt: skip
-    return node
+    return evaluated(p, node)
 
 
 def mention(tokens: list[Token], letters: set[str]) -> bool:
@@ -199,7 +206,7 @@ def read_int(p: Parser) -> Node:
         which = p.next().kind
         if (low if which == "_" else high) is not None:
             p.fail("a limit is written twice")
-        value = p.argument() if p.now.kind != "command" else infinity(p)
+        value = p.script() if p.now.kind != "command" else infinity(p)
         low, high = (value, high) if which == "_" else (low, value)
     if low is None or high is None:
         p.fail("an integral needs both limits", start, "write \\int_{a}^{b}")

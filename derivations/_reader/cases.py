@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivations._kernel.tree import Node
@@ -52,6 +53,7 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
             and tokens[k + 1].kind == "open"
             and inner is not None
             and partner.get(k) == inner + 1
+            and [s.kind for s in tokens[inner + 2 : inner + 3]] != ["^"]
         ):
             dropped |= {k, inner + 1}
     return [t for k, t in enumerate(tokens) if k not in dropped]
@@ -63,17 +65,31 @@ def _without_lines(tokens: list[Token], source: str) -> list[Token]:
     if tokens[-1].text != "end layout":
         raise ReadError("the environment is not closed", source, (tokens[0].start, tokens[0].end))
     kept: list[Token] = []
-    inside = 0
-    for k, t in enumerate(tokens[1:-1], 1):
-        inside += (t.text == "begin cases") - (t.text == "end cases")
-        if inside or t.kind not in ("&", "\\\\"):
-            kept.append(t)
-        elif t.kind == "\\\\":
-            rest = [s for s in tokens[k + 1 : k + 3] if s.kind != "&"]
-            if rest and rest[0].kind not in ("relation", "+", "-") and k + 1 < len(tokens) - 1:
-                raise ReadError("one claim is read at a time", source, (rest[0].start, rest[0].end),
-                                "begin each further line with a relation")  # fmt: skip
+    line: list[Token] = []
+    groups = brackets = 0
+    for t in [*tokens[1:-1], Token("\\\\", "", tokens[-1].start, tokens[-1].end)]:
+        change = (t.kind == "lbrace" or t.text == "begin cases") - (t.kind == "rbrace" or t.text == "end cases")
+        groups += change
+        brackets += change + (t.kind == "open") - (t.kind == "close")
+        if groups or t.kind not in ("&", "\\\\"):
+            line.append(t if brackets or t.kind != "relation" else replace(t, how="between sides"))
+        elif t.kind == "&":
+            line.append(Token("gap", t.text, t.start, t.end))
+        else:
+            kept += _continued(line, source) if kept else line
+            line = []
     return kept
+
+
+def _continued(line: list[Token], source: str) -> list[Token]:
+    """A further line, which begins with a relation, or with a sign and goes on with the side before it."""
+    said = [t for t in line if t.kind != "gap"]
+    if said and said[0].kind != "relation":
+        equation = any(t.how == "between sides" for t in said)
+        if said[0].kind not in ("+", "-") or equation:
+            raise ReadError("one claim is read at a time", source, (said[0].start, said[0].end),
+                            "begin each further line with a relation")  # fmt: skip
+    return line
 
 
 def read_begin_cases(p: Parser) -> Node:
@@ -120,15 +136,15 @@ def indicator(p: Parser) -> Node:
     fix = "write \\delta_{ij}, or \\mathbb{1}[i = j]"
     if p.accept("_"):
         p.expect("lbrace", "a condition", fix)
-        inner = p.accept("open")
+        opening = p.accept("open")
         condition = p.chain(("rbrace", "close"))
-        if inner:
-            p.expect("close", "a bracket")
+        if opening and p.expect("close", "a bracket").text != opening.text:
+            p.fail("this bracket does not match the one that was opened", p.since(start.start))
         p.expect("rbrace", "}")
     else:
-        opening = p.expect("open", "a condition", fix)
+        bracket = p.expect("open", "a condition", fix)
         condition = p.chain(("close",))
-        if p.next().text != opening.text:
+        if p.next().text != bracket.text:
             p.fail("this bracket does not match the one that was opened", p.since(start.start))
     return Node("indicator", (condition,), p.since(start.start))
 

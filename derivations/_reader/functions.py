@@ -27,11 +27,15 @@ SEPARATORS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 LONGEST = 64  # letters of a name
 _LETTERS = ("H", "D", "sigma")
+_TYPED = ("ln", "log", "exp", "max", "min", "lim", "tanh")  #: with its argument right behind it, it is typed as a product
 
 
 def function_at(p: Parser, t: Token) -> str | None:
     """The function whose name stands at the token, or None if it is a variable."""
     name = WORDS.get(t.text)
+    if name is not None and p.ahead().kind == "lbrace" and p.ahead(2).kind == "open" and not p.declared(t.text):
+        what = "whether the power is one of the argument or of the value is not certain"
+        p.fail(what, p.ahead(), "write \\left( f(x) \\right)^2")
     if is_family(p, t):
         return "family"
     if name is None or t.how in _APART or t.how == "accent":
@@ -108,6 +112,8 @@ def call(p: Parser, function: str) -> Node:
         p.fail("this function takes two arguments", p.since(head.start), f"write {form}")
     name = "CE" if function == "H" and len(given) == 2 else function
     node = Node("call", (name, *given), p.since(head.start))
+    if name == "softmax" and early is None and p.now.kind == "open":
+        p.fail("the bracket may hold an index", p.now, "write \\operatorname{softmax}(z)_k, or \\cdot before the bracket")
     return node if early is None else Node("sub", (node, *early), p.since(head.start))
 
 
@@ -131,6 +137,8 @@ def subscript(p: Parser) -> tuple[tuple[Node, ...], ...]:
         p.fail("a subscript of more than one character stands in braces", t, "write p_{12}")
     if t.kind in ("name", "number"):
         p.next()
+        if p.now.kind == "'":
+            p.fail("a prime after a subscript is not certain", fix="write p_{i'}, or p'_i")
         return ((symbol(p, t),),)
     p.expect("lbrace", "a subscript", "write p_i or p_{i}")
     groups: list[list[Node]] = [[]]
@@ -174,10 +182,10 @@ def is_vector(p: Parser, t: Token) -> bool:
 
 def before_bracket(p: Parser, t: Token) -> None:
     """Refuse a name before a bracket if it may be a function there rather than a factor."""
-    if p.ahead().kind == "_":
-        end = closing(p.tokens, p.at + 2) + 1 if p.ahead(2).kind == "lbrace" else p.at + 3
-    else:
-        end = p.at + 1
+    end = p.at + 1
+    while end < len(p.tokens) and (p.tokens[end].kind in ("_", "'") or (p.tokens[end].kind == "^" and t.text != "e")):
+        braced = p.tokens[end].kind != "'" and end + 1 < len(p.tokens) and p.tokens[end + 1].kind == "lbrace"
+        end = closing(p.tokens, end + 1) + 1 if braced else end + 1 + (p.tokens[end].kind != "'")
     opened = p.tokens[end] if end < len(p.tokens) else p.end
     if opened.kind != "open":
         return
@@ -190,7 +198,7 @@ def before_bracket(p: Parser, t: Token) -> None:
     if separators or sum(each.kind == "bar" and not each.how for each in inside) % 2:
         hint = FUNCTION_HINTS.get(t.text, "write out what it stands for")
         p.fail(f"{shown} is no function the reader knows", (t.start, p.tokens[end - 1].end), hint)
-    if not p.declared(t.text):
+    if not p.declared(t.text) and t.text not in ("e", "pi"):
         return
     plain = end == p.at + 1
     if plain and is_vector(p, t):
@@ -227,6 +235,8 @@ def spelled_out(p: Parser, t: Token) -> None:
         if command or function:
             fix = f"write \\{word}" if command else f"write \\operatorname{{{word}}}"
             p.fail(f"{word} is typed as separate letters", (t.start, end), fix)
+        if prefix := next((f for f in _TYPED if word.startswith(f)), ""):
+            p.fail(f"{prefix} is typed as separate letters", (t.start, end), f"write \\{prefix}, or \\cdot between factors")
         if p.declared(word):
             p.fail(f"{word} is typed as separate letters", (t.start, end), f"write \\mathrm{{{word}}}")
 

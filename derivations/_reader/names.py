@@ -12,6 +12,7 @@ from derivations._kernel.tree import Node
 from derivations._surface.letters import ACCENTS
 
 from .functions import joined
+from .glyphs import face
 from .reading import ReadError
 from .unknown import advice, example
 
@@ -48,6 +49,7 @@ class Names:
         self.free: dict[str, Index] = {}
         self.deltas: list[tuple[Index | Shape, Index | Shape, tuple[int, int]]] = []
         self.used: dict[str, tuple[int, int]] = {}  #: declared names, where they stand for themselves
+        self.faces: dict[str, str] = {}  #: declared names, and how they are set where they are first met
         self.hidden: dict[str, tuple[int, int]] = {}  #: declared names which an integral or a limit binds
         self.bound: dict[str, tuple[int, int]] = {}  #: indices that are bound somewhere
         self.left_out: list[tuple[str, tuple[int, int]]] = []  #: free indices in Σ_{j≠k}, and the sums they stand at
@@ -70,6 +72,14 @@ class Names:
             f"{' and '.join(found)} are both declared, and are written alike", self.source, (0, 1), "rename one of them"
         )
 
+    def use(self, name: str, node: Node) -> None:
+        """A declared name stands here; everywhere it is set in one way."""
+        self.used.setdefault(name, node.span)
+        domain = self.scope.domain(name)
+        own = face(self.source[slice(*node.span)], bool(domain.sizes) and domain.name != "Index")
+        if self.faces.setdefault(name, own) != own:
+            self.fail(f"{name} is set in two ways, and may be meant as two symbols", node, "set one name in one way")
+
     def sym(self, node: Node, env: Env) -> tuple[Node, Shape]:
         text = node.args[0]
         if text in env:
@@ -82,9 +92,11 @@ class Names:
         if name is not None:
             if self.scope.domain(name).name == "Family":
                 self.fail(f"{name} is a family of distributions", node, f"write {text}_{{\\theta}} or {text}(\\theta)")
-            self.used.setdefault(name, node.span)
+            self.use(name, node)
             domain = self.scope.domain(name)
             return Node("name", (name,), node.span), () if domain.name == "Index" else domain.sizes
+        if text in ("e", "pi") and (font := face(self.source[slice(*node.span)], False)) not in ("", "upright"):
+            self.fail(f"{text} in this font ({font}) is not certain to be the number", node, "write e or \\pi for the number")
         if text == "e":
             return Node("euler", (), node.span), ()
         if text == "pi":
@@ -120,7 +132,7 @@ class Names:
             self.fits(free, size, node)
             return Node("index", (text,), node.span)
         domain = self.scope.domain(name)
-        self.used.setdefault(name, node.span)
+        self.use(name, node)
         if domain.name == "Index" and domain.sizes == (size,):
             return Node("name", (name,), node.span)
         if domain.name == "Index":
@@ -167,14 +179,14 @@ class Names:
                 (parameter, *more), *others = rest
                 found, shape = self.member(name, parameter, node, env)
                 return self.entry((found, shape), [more, *others], node, env)
-            self.used.setdefault(name, base.span)
+            self.use(name, base)
             return self.entry((Node("name", (name,), base.span), domain.sizes), rest, node, env)
         return self.entry(self.walk(base, env), groups, node, env)
 
     def member(self, name: str, parameter: Node, node: Node, env: Env) -> tuple[Node, Shape]:
         """The distribution which a family takes at a parameter, written q_θ or q(θ)."""
         domain = self.scope.domain(name)
-        self.used.setdefault(name, node.span)
+        self.use(name, node)
         found, shape = self.walk(parameter, env)
         if shape != domain.sizes[1:]:
             self.fail(f"{name} takes a vector of {shown(domain.sizes[1])} parameters", node)
@@ -247,7 +259,7 @@ class Names:
             return Node("index", (text,), s.span), found
         name = self.declared_as(text)
         if name is not None:
-            self.used.setdefault(name, s.span)
+            self.use(name, s)
             domain = self.scope.domain(name)
             if domain.name == "Index":
                 return Node("name", (name,), s.span), domain.sizes

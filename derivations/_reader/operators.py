@@ -69,7 +69,7 @@ def _big(p: Parser, kind: str) -> Node:
     while p.now.kind in ("_", "^") and p.now.kind not in seen:
         seen += p.now.kind
         if p.next().kind == "^":
-            high = p.argument() if p.now.kind != "command" else read_infty(p)
+            high = p.script() if p.now.kind != "command" else read_infty(p)
         else:
             names, low, top, other = _range(p)
             if top is not None:
@@ -84,6 +84,9 @@ def _big(p: Parser, kind: str) -> Node:
     if p.now.kind == "+":
         p.fail(f"the body of {shown} is missing: it ends at the next + or -", fix=f"write {shown} \\left( ... \\right)")
     body_at = p.at + (p.now.kind == "-")
+    raised = closing(p.tokens, body_at) + 1 if body_at < len(p.tokens) and p.tokens[body_at].kind == "open" else body_at
+    if kind in ("largest", "smallest") and [t.kind for t in p.tokens[raised : raised + 1]] in (["^"], ["!"]):
+        p.fail(f"whether this belongs to the body of {shown} is not certain", p.tokens[raised], "write brackets")
     body, product = p.signed_product(shown)
     loose = _loose(p, product, body_at, {t.text for t in names})
     if loose is not None and kind in ("largest", "smallest"):
@@ -185,12 +188,10 @@ def read_log(p: Parser) -> Node:
     start = p.next()
     base = None
     if p.now.kind == "_":
-        if p.source[start.start : start.end] == "\\ln":
+        if "ln" in p.source[start.start : start.end]:
             p.fail("\\ln takes no base", fix="write \\log_2")
         p.next()
-        base = p.argument()
-        if p.now.kind == "lbrace" and p.ahead().kind == "open" and closing(p.tokens, p.at) == closing(p.tokens, p.at + 1) + 1:
-            del p.tokens[closing(p.tokens, p.at)], p.tokens[p.at]
+        base = p.script()
     shown = p.shown(start.start)
     if p.now.kind == "^":
         p.fail("an exponent between a function and its argument is not certain", fix=f"write \\left({shown} x\\right)^2")
@@ -201,7 +202,7 @@ def read_log(p: Parser) -> Node:
         natural = base.kind == "sym" and base.args[0] == "e" and not p.declared("e")
         node = node if natural else Node("logb", (argument, base), node.span)
     if bracketed:
-        if p.now.kind == "open":
+        if p.now.kind == "open" or (p.now.kind == "/" and p.ahead().kind == "open"):
             p.note(f"{p.shown(start.start)} takes only its own bracket", p.since(start.start))
         return p.powered(node, "log")
     if argument.kind == "pow" and argument.args[0] != Node("sym", ("e",)):
@@ -226,9 +227,6 @@ def _argument_of(p: Parser, shown: str) -> Node:
         p.fail("braces do not show", brace, f"write {shown}(-x)")
     with p.nested():
         argument = p.factor()
-    slash = any(t.kind == "/" and t.start > brace.start for t in p.tokens[: p.at])
-    if brace.kind == "lbrace" and (argument.kind == "mul" or (argument.kind == "div" and slash)):
-        p.note(f"{shown} takes all that stands in its braces: {p.shown(brace.start)}", argument.span)
     if argument.kind == "deriv":
         p.fail(f"what {shown} is applied to is not certain", argument, f"write {shown}\\left( ... \\right)")
     return argument

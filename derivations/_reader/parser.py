@@ -7,7 +7,6 @@ the symbols between two commas of a subscript; ``big(kind, indices, low, high, o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,20 +16,22 @@ from derivations._kernel.tree import Node
 from . import cases, operators
 from .functions import at_differential, before_bracket, call, function_at, looks_like_an_index, scripted, spelled_out
 from .stream import MAX_DEPTH, Stream
-from .tokens import Token, closing_level, tokens
+from .tokens import Token, closing_level
 
 _SHUT = {"(": ")", "[": "]", "{": "\\}"}
+_TRANSPOSED = "write the sum with \\sum, or another letter"
 
 
 class Parser(Stream):
     """Reads one formula from left to right."""
 
-    def __init__(self, source: str, scope: Scope) -> None:
-        super().__init__(source, cases.laid_out(tokens(source), source))
+    def __init__(self, source: str, scope: Scope, tokens: list[Token]) -> None:
+        super().__init__(source, tokens)
         self.scope, self.declared = scope, scope.declares
         self.bars = False  #: whether a bare | closes, or separates, rather than opens
         self.integrals: list[operators.Differential] = []  #: integrals which wait for their dx, innermost last
         self.tails: list[operators.Tail] = []  #: operators met, with the place where their body ended
+        self.groups: list[tuple[int, int]] = []  #: braces that are no argument: where each pair stands in the source
 
     # ---- statements
 
@@ -189,10 +190,15 @@ class Parser(Stream):
     def powered(self, base: Node, function: str = "") -> Node:
         """``base`` with its exponent and factorial, if there are any."""
         start = base.span[0]
+        fraction = base.kind == "div" and self.tokens[self.at - 1].kind != "close" and self.now.kind in ("^", "!")
         if self.now.kind == "_":
+            if base.kind == "sub":
+                self.fail("a second subscript is not certain", fix="write p_{ij}")
             base = scripted(self, base)
             function = ""
         if self.now.kind == "!":
+            if function:
+                self.fail("whether the factorial is one of the argument or of the value is not certain", fix="write brackets")
             self.next()
             if self.now.kind == "!":
                 self.fail("a double factorial is not read", fix="write brackets")
@@ -206,22 +212,26 @@ class Parser(Stream):
             base = Node("pow", (base, exponent), self.since(start))
             if self.now.kind in ("^", "!", "_", "'"):
                 self.fail("a second script is not certain", fix="write brackets")
+        if fraction:
+            self.note(f"what follows a fraction is applied to all of it: {self.shown(start)}", self.since(start))
         return base
 
     def exponent(self, named: bool = False) -> Node:
         """What stands after ^, on a name or on something else."""
         t = self.now
         if t.kind == "lbrace":
-            inside, upright = self.ahead(), ("", "accent", "greek")
+            inside = self.ahead()
             if named and looks_like_an_index(self):
                 self.fail("a raised bracket may be an index", (t.start, t.end), "write x^{a} for a power, x_{a} for an entry")
-            if inside.kind == "*" or (inside.kind == "name" and inside.text == "T" and inside.how not in upright):
-                self.fail("this is not an exponent", inside, "write the sum with \\sum, or another letter")
+            if inside.kind == "*" or _transposed(inside):
+                self.fail("this is not an exponent", inside, _TRANSPOSED)
             return self.braced(self.expression)
         if t.kind == "number" and len(t.text) == 1:
             self.next()
             return Node("number", (Fraction(t.text),), (t.start, t.end))
         if t.kind == "name" and function_at(self, t) is None:
+            if _transposed(t):
+                self.fail("this is not an exponent", t, _TRANSPOSED)
             self.next()
             return Node("sym", (t.text,), (t.start, t.end))
         fix = "write the exponent in braces: x^{10}, x^{\\frac{1}{2}}"
@@ -242,6 +252,13 @@ class Parser(Stream):
         self.next()
         return node
 
+    def script(self) -> Node:
+        """The argument of _ or ^, where a number of several digits may be meant whole."""
+        t = self.now
+        if t.kind == "number" and len(t.text) > 1:
+            self.fail("a number of more than one digit stands in braces here", t, f"write {{{t.text}}}")
+        return self.argument()
+
     def argument(self) -> Node:
         """The argument of a command: a group in braces, one digit or one letter."""
         t = self.now
@@ -249,6 +266,8 @@ class Parser(Stream):
             return self.braced(self.expression)
         if t.kind == "number" and "." not in t.text:  # \frac12 is one half
             digit = Node("number", (Fraction(t.text[0]),), (t.start, t.start + 1))
+            if len(t.text) > 2 and t.text[1] == "0":
+                self.fail("a number that begins with 0 is not certain", t, "write the arguments in braces")
             if len(t.text) > 1:
                 self.tokens[self.at] = Token("number", t.text[1:], t.start + 1, t.end)
             else:
@@ -284,16 +303,10 @@ class Parser(Stream):
         return self.unexpected()  # type: ignore[no-any-return]
 
     def invisible(self) -> Node:
-        """``{ … }``, which does not show: what stands in it is read as if it stood there without braces."""
-        start = self.now
-        first = self.at + 1
+        """``{ … }``, which does not show; ``braces`` asks whether the formula says the same without it."""
+        start = self.now.start
         node = self.braced(self.product)
-        inside = self.tokens[first : self.at - 1]
-        goes_on = self.now.kind in ("*", "/") or self.begins_factor(self.now)
-        ended = [tail for tail in self.tails if tail.place == self.at - 1]
-        if goes_on and (ended or (node.kind == "div" and any(t.kind == "/" for t in inside))):
-            self.fail("braces do not show", (start.start, self.since(start.start)[1]), "write round brackets")
-        self.tails += [replace(tail, place=self.at) for tail in ended]
+        self.groups.append((start, self.tokens[self.at - 1].start))
         return node
 
     def bracketed(self) -> Node:
@@ -348,7 +361,10 @@ class Parser(Stream):
                 self.note(f"a bar closes the one before it: {self.shown(start.start)}", span)
         return Node("abs", (node,), span)
 
-    # ---- names
+
+def _transposed(t: Token) -> bool:
+    """Whether an upright T stands in an exponent."""
+    return t.kind == "name" and t.text == "T" and t.how not in ("", "accent", "greek")
 
 
 def mixed(node: Node) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivations._kernel.domains import KINDS
-from derivations._kernel.tree import FUNCTIONS, Node
+from derivations._kernel.tree import FUNCTIONS, Node, parts
 
 from .names import Env, Index, Names, Shape, Variable, shown, size_node, size_of
 
@@ -104,6 +104,9 @@ class Resolver(Names):
                         argument.span
                     )
             found.append(part)
+        variables = [a for a in arguments if a.kind == "sym" and len(a.args[0]) == 1 and a.args[0].isupper()]
+        if function == "CE" and self.source[node.span[0] : node.span[1]].lstrip()[:1] != "C" and variables:
+            self.notes[f"{self.written(node)} is the cross-entropy of two distributions, not a joint entropy"] = node.span
         if function == "bernoulli" and not self.is_bit(found[0]):
             self.fail("a Bernoulli variable is 0 or 1", arguments[0], "declare it: y: Bit")
         return Node("call", (function, *found), node.span), shape if value == "vector" else ()
@@ -166,18 +169,32 @@ class Resolver(Names):
         return Node("without", (name, *ends, other, inside), node.span), ()
 
     def deriv(self, node: Node, env: Env) -> tuple[Node, Shape]:
-        body = self.real(node.args[0], env)
-        by = [self.real(x, env) for x in node.args[1:]]
+        how, raw, *variables = node.args
+        body = self.real(raw, env)
+        by = [self.real(x, env) for x in variables]
+        inside = {p.args[0]: p.span for p in parts(body) if p.kind == "name" and self.varies(p.args[0], env)}
         for x in by:
             base = x.args[0] if x.kind == "entry" else x
             if not isinstance(base, Node) or base.kind != "name":
                 self.fail("a derivative is taken in a variable or an entry of one", x)
+            if inside and base.args[0] not in inside:
+                name = next(iter(inside))
+                self.fail(f"whether {name} depends on {self.text(x)} is not certain", inside[name],
+                          f"write {name} out as a formula in {self.text(x)}")  # fmt: skip
             if base.args[0] in env:
                 continue
             domain = self.scope.domain(base.args[0])
             if KINDS[domain.name].near is None:
                 self.fail(f"{base.args[0]} is declared as {domain}, and there is no derivative in it", x)
+        own = {(x.args[0] if x.kind == "entry" else x).args[0] for x in by}
+        fixed = [n for n in inside if n not in own and (n in env or KINDS[self.scope.domain(n).name].near is not None)]
+        if how == "d" and fixed:
+            self.notes[f"a derivative is partial: {self.written(node)} holds {', '.join(fixed)} fixed"] = node.span
         return Node("deriv", (body, *by), node.span), ()
+
+    def varies(self, name: str, env: Env) -> bool:
+        """Whether a name is neither a size nor a label, so that it may depend on another."""
+        return name in env or (self.scope.declares(name) and self.scope.domain(name).name not in ("Size", "Index"))
 
     def variable(self, name: str, node: Node, env: Env) -> Env:
         """The names inside an integral or a limit."""
@@ -218,6 +235,7 @@ class Resolver(Names):
                 self.free.setdefault(name, Index(name, where))
         relations, *sides = node.args
         found = [self.walk(side, {}) for side in sides]
+        self.bases([part for part, _ in found], node)
         shapes = {shape for _, shape in found}
         parts = [part for part, _ in found]
         if shapes != {()}:
@@ -249,6 +267,13 @@ class Resolver(Names):
             if name in self.used:
                 self.fail(f"{name} is bound here, and used outside as well", span, "rename the bound variable")
         return Node("chain", (relations, *parts), node.span)
+
+    def bases(self, sides: list[Node], node: Node) -> None:
+        """Note that the entropies are natural where another logarithm stands beside them."""
+        within = [p for side in sides for p in parts(side)]
+        named = [p for p in within if p.kind == "call" and p.args[0] in ("H", "CE", "D", "JS")]
+        if named and any(p.kind == "logb" for p in within):
+            self.notes[f"{self.written(named[0])} has natural logarithms"] = node.span
 
     def subscripts(self, node: Node) -> list[tuple[str, tuple[int, int]]]:
         """The names in subscripts which nothing around them binds."""

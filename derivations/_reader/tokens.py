@@ -8,18 +8,31 @@ from dataclasses import dataclass
 from derivations._surface.letters import ACCENTS, GREEK
 
 from .reading import ReadError
-from .vocabulary import CLOSING, COMMANDS, FONTS, OPENING, REFUSED, RELATIONS, SPACING, STRETCH, UNICODE, UPRIGHT
+from .vocabulary import CLOSING, COMMANDS, FONTS, OPENING, REFUSED, RELATIONS, SPACES, SPACING, STRETCH, UNICODE, UPRIGHT
 
 MAX_LENGTH, MAX_TOKENS, MAX_DIGITS = 20_000, 10_000, 50
+WIDE = 18  #: a space as wide as \quad sets things apart
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.S)
 _PLAIN = re.compile(r"[A-Za-z0-9 _-]*\Z")
-_MARGIN = re.compile(r"\*?\s*\{[^{}]*\}")
+#: What TeX sets nothing for, or sets in the margin, in brackets, as the number of the formula.
+_LABEL = re.compile(r"\s*\{[A-Za-z0-9 :;,./()'=+*_-]*\}")
+_TAG = re.compile(r"\s*\{[A-Za-z0-9][A-Za-z0-9.:-]*'*\}|\*\s*\{\([A-Za-z0-9][A-Za-z0-9.:-]*'*\)\}")
+#: What TeX takes with the end of a line: a star, and a distance.
+_BREAK = re.compile(r"\*?(\[ ?-?([0-9]{1,4}(\.[0-9]{0,6})?|\.[0-9]{1,6}) ?(pt|em|ex|mm|cm|in|pc|bp|px|mu|sp|dd|cc) ?\])?")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+_OLD_FONT = re.compile(r"\{\s*\\rm\s+([A-Za-z]+)\s*\}")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(?![0-9])")
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
 #: Environments that only line up a formula.
 LAYOUT = frozenset({"aligned", "align", "align*", "split", "equation", "equation*", "gathered", "gather", "gather*"})
+#: Those of them that may say where they stand on the line.
+_PLACED = re.compile(r"\[[tbc]\]")
+#: Words that are commands; right after the end of a line, they are letters.
+_KNOWN = frozenset(w for w in (*COMMANDS, *REFUSED, *SPACING, *STRETCH, *FONTS, *RELATIONS, *GREEK, *ACCENTS) if w.isalpha())
+_SET_AS_TEXT = frozenset({"text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox"})
 _SIGNS = frozenset("+-*/^_,;!&'.:")
 
 
@@ -46,6 +59,8 @@ class Tokenizer:
         self.at, self.stop = inside(source)
         self.tokens: list[Token] = []
         self.side, self.side_at = "", 0
+        self.environments: list[str] = []
+        self.space = 0  #: of the small spaces since the last token
 
     def fail(self, what: str, start: int, end: int, fix: str = "") -> ReadError:
         return ReadError(what, self.source, (start, max(end, start + 1)), fix)
@@ -53,6 +68,9 @@ class Tokenizer:
     def add(self, kind: str, text: str, start: int, how: str = "") -> None:
         if self.side and kind not in ("open", "close", "bar", "dbar"):
             raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at, "write \\left( ... \\right)")
+        if self.space >= WIDE and kind != "gap":
+            self.tokens.append(Token("gap", "", self.tokens[-1].end if self.tokens else 0, start))
+        self.space = 0
         if len(self.tokens) >= MAX_TOKENS:
             raise self.fail(f"the formula has more than {MAX_TOKENS} parts", start, self.at)
         self.tokens.append(Token(kind, text, start, self.at, how))
@@ -70,17 +88,10 @@ class Tokenizer:
     def step(self) -> None:
         start, c = self.at, self.source[self.at]
         if c in " \t\r\n~":
+            self.space += SPACES["~"] * (c == "~")
             self.at += 1
         elif c.isascii() and c.isdigit():
-            found = _NUMBER.match(self.source, self.at)
-            assert found is not None
-            self.at = found.end()
-            if len(found[0]) > MAX_DIGITS:
-                raise self.fail(f"a number has more than {MAX_DIGITS} digits", start, self.at)
-            if scientific := _SCIENTIFIC.match(self.source, self.at):
-                fix = "write 10^{-5} for a power of ten, or 2 e - 1 with spaces"
-                raise self.fail("e is Euler's number, and may be meant otherwise here", start, scientific.end(), fix)
-            self.add("number", found[0], start)
+            self.number()
         elif c.isascii() and c.isalpha():
             self.at += 1
             self.add("name", c, start)
@@ -89,6 +100,10 @@ class Tokenizer:
         elif c in "()[]":
             self.at += 1
             self.add("open" if c in "([" else "close", OPENING.get(c) or CLOSING[c], start, self.side)
+        elif c == "{" and (word := _OLD_FONT.match(self.source, start, self.stop)):
+            self.old_font(word)
+        elif self.source.startswith("{,}", start):
+            raise self.fail("a comma in a number is not read", start, start + 3, "write 1000 without it, 0.5 with a point")
         elif c in "{}":
             self.at += 1
             self.add("lbrace" if c == "{" else "rbrace", c, start)
@@ -110,6 +125,37 @@ class Tokenizer:
         else:
             self.strange(c)
 
+    def number(self) -> None:
+        start = self.at
+        found = _NUMBER.match(self.source, start, self.stop)
+        if found is None:
+            raise ValueError("no number stands here")
+        self.at = found.end()
+        if len(found[0]) > MAX_DIGITS:
+            raise self.fail(f"a number has more than {MAX_DIGITS} digits", start, self.at)
+        if scientific := _SCIENTIFIC.match(self.source, self.at, self.stop):
+            fix = "write 10^{-5} for a power of ten, or 2 e - 1 with spaces"
+            raise self.fail("e is Euler's number, and may be meant otherwise here", start, scientific.end(), fix)
+        if grouped := _THOUSANDS.match(self.source, start, self.stop):
+            fix = "write the number without commas, or a space after a comma between numbers"
+            raise self.fail("this may be one number, or several", start, grouped.end(), fix)
+        if found[0][0] == "0" and found[0][1:2].isdigit():
+            raise self.fail("a number that begins with 0 is not certain", start, self.at, "write the number without it")
+        self.add("number", found[0], start)
+
+    def old_font(self, word: re.Match[str]) -> None:
+        """``{\\rm d}`` is ``\\mathrm{d}``; its braces show the argument of a command only."""
+        start = self.at
+        argument = bool(self.tokens) and self.tokens[-1].kind in ("_", "^", "command", "rbrace")
+        if argument:
+            self.at = start + 1
+            self.add("lbrace", "{", start)
+        self.at = word.end(1)
+        self.named(word[1], "rm", word.start(1))
+        self.at = word.end()
+        if argument:
+            self.add("rbrace", "}", self.at - 1)
+
     def strange(self, c: str) -> None:
         start = self.at
         if c in '$%#@?"`':
@@ -122,7 +168,7 @@ class Tokenizer:
 
     def command(self) -> None:
         start = self.at
-        found = _COMMAND.match(self.source, self.at)
+        found = _COMMAND.match(self.source, self.at, self.stop)
         if found is None:
             raise self.fail("the formula ends in a backslash", start, start + 1)
         name = found[1]
@@ -131,15 +177,19 @@ class Tokenizer:
             self.add("gap", name, start)
             return
         if name in SPACING:
+            self.space += SPACES.get(name, 0)
             return
-        if name in ("label", "tag") and (beside := _MARGIN.match(self.source, self.at)):
-            self.at = beside.end()  # stands in the margin
+        margin = {"label": _LABEL, "tag": _TAG}.get(name)
+        if margin is not None and (beside := margin.match(self.source, self.at, self.stop)):
+            self.at = beside.end()
             return
         if name in STRETCH:
             if self.side:
                 raise self.fail(f"\\{self.side} stands before a bracket", self.side_at, self.at)
             self.side, self.side_at = STRETCH[name] or "big", start
             self.dot()
+        elif name == "\\":
+            self.line_ends(start)
         elif name in ("{", "}") or name in OPENING or name in CLOSING:
             key = f"\\{name}" if name in "{}" else name
             self.add("open" if key in OPENING else "close", OPENING.get(key) or CLOSING[key], start, self.side)
@@ -148,8 +198,6 @@ class Tokenizer:
             self.add("bar", "|", start, side)
         elif name in ("|", "Vert", "parallel", "lVert", "rVert"):
             self.add("dbar", "|", start, self.side)
-        elif name == "\\":
-            self.add("\\\\", "\\\\", start)
         elif name in ("begin", "end"):
             self.environment(name, start)
         elif name in FONTS or name in ACCENTS:
@@ -166,6 +214,20 @@ class Tokenizer:
         else:
             shown = name if name.isprintable() else f"U+{ord(name):04X}"
             raise self.fail(f"\\{shown} is not read", start, self.at, REFUSED.get(name, ""))
+
+    def line_ends(self, start: int) -> None:
+        """``\\\\``, with the star and the distance that TeX takes with it."""
+        beside = _BREAK.match(self.source, self.at, self.stop)
+        self.at = beside.end() if beside is not None else self.at
+        self.add("\\\\", "\\\\", start)
+        rest = self.source[self.at : self.stop].lstrip()
+        if rest[:1] in ("*", "["):
+            what = "after \\\\, a star or a square bracket is taken with it"
+            raise self.fail(what, start, self.at + 1, "write round brackets, or a distance such as [2pt] right after it")
+        word = _LETTERS.match(self.source, self.at, self.stop)
+        if word is not None and word[0] in _KNOWN | {"label", "tag", "begin", "end"}:
+            what = f"after \\\\, {word[0]} is letters, and no command"
+            raise self.fail(what, start, word.end(), f"write \\\\ \\{word[0]}, or \\{word[0]}")
 
     def known(self, name: str, start: int) -> None:
         if name == "not":
@@ -192,6 +254,15 @@ class Tokenizer:
             raise self.fail(f"\\{which}{{{name}}} is not read", start, found.end() if found else self.at,
                             "cases is read, and aligned")  # fmt: skip
         self.at = found.end()
+        if which == "begin":
+            self.environments.append(name)
+            if name in ("aligned", "gathered") and (placed := _PLACED.match(self.source, self.at, self.stop)):
+                self.at = placed.end()
+            if name != "cases" and self.source[self.at : self.stop].lstrip().startswith("["):
+                fix = "write round brackets"
+                raise self.fail(f"a square bracket after \\begin{{{name}}} may be taken with it", self.at, self.at + 1, fix)
+        elif not self.environments or self.environments.pop() != name:
+            raise self.fail(f"\\end{{{name}}} closes nothing", start, self.at)
         self.add("command", f"{which} {'cases' if name == 'cases' else 'layout'}", start)
 
     # ---- names set in a font or under an accent
@@ -202,7 +273,14 @@ class Tokenizer:
         if how in ("text", "textrm", "textnormal", "mbox") and not text.strip().isalnum():
             self.add("text", text.strip(), start)
             return
-        shown = re.sub(r"[ -]", "", text)
+        raw = self.source[start : self.at]
+        if how not in _SET_AS_TEXT and (("-" in raw and how != "operatorname") or re.search(r"(?<!\\)_[A-Za-z0-9]{2}", raw)):
+            fix = "write x_{\\mathrm{max}} or \\_ for a name with a subscript, and the minus sign outside"
+            raise self.fail("this font sets - as a minus sign, and _ as a subscript of one letter", start, self.at, fix)
+        self.named(re.sub(r"[ -]", "", text), how, start)
+
+    def named(self, shown: str, how: str, start: int) -> None:
+        """A name, a command set upright or an indicator, up to here."""
         if how in ("mathbb", "mathbf", "mathds", "mathrm", "boldsymbol", "bm") and shown == "1":
             self.add("indicator", "1", start)
         elif not _NAME.match(shown) or (how == "mathbb" and shown not in ("H", "D", "KL", "JS")):

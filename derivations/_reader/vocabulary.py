@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+#: Commands that set a space, in eighteenths of \quad.
+SPACES: dict[str, int] = {
+    ",": 3, "thinspace": 3, ":": 4, ">": 4, "medspace": 4, ";": 5, "thickspace": 5, " ": 6, "~": 6, "enspace": 9, "!": -3,
+    "negthinspace": -3,
+}  # fmt: skip
 #: Commands that only set space or size.
-SPACING = frozenset({
-    ",", ";", ":", "!", " ", ">", "thinspace", "medspace", "thickspace", "enspace", "negthinspace",
-    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "mathopen", "mathclose", "strut",
+SPACING = frozenset(SPACES) | frozenset({
+    "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "strut",
 })  # fmt: skip
 #: Commands that make the delimiter after them larger, and the side they say it stands on.
 STRETCH: dict[str, str] = {
-    "left": "left", "right": "right", "middle": "middle",
+    "left": "left", "right": "right", "middle": "middle", "mathopen": "opening", "mathclose": "closing",
     **{f"{size}{side}": where
        for size in ("big", "Big", "bigg", "Bigg")
        for side, where in (("", ""), ("l", "opening"), ("r", "closing"), ("m", "middle"))},
@@ -18,7 +22,7 @@ OPENING = {"(": "(", "[": "[", "\\{": "{", "lbrace": "{", "lbrack": "[", "lparen
 CLOSING = {")": "(", "]": "[", "\\}": "{", "rbrace": "{", "rbrack": "[", "rparen": "("}
 FONTS = frozenset({
     "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "mathcal", "mathbb", "mathds", "mathfrak", "mathscr",
-    "boldsymbol", "bm", "operatorname", "text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox", "rm",
+    "boldsymbol", "bm", "operatorname", "text", "textrm", "textbf", "textit", "textsf", "textnormal", "mbox",
 })  # fmt: skip
 RELATIONS: dict[str, str] = {
     "=": "=", "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
@@ -61,7 +65,8 @@ REFUSED: dict[str, str] = {
     "Pr": "write the probability as p_i or as a sum", "sup": "write \\max over a finite set",
     "inf": "write \\min over a finite set",
     "underset": "write \\lim_{x \\to 0} or \\max_{k}", "mid": "write D(p \\| q) for a divergence, |x| for an absolute value",
-    "label": "leave it out", "tag": "leave it out", "intertext": "leave words out", "star": "write another letter",
+    "label": "leave it out", "tag": "leave it out, or write a number in it", "rm": "write \\mathrm{...}",
+    "intertext": "leave words out", "star": "write another letter",
     "mathbb{I}": "write \\mathbb{1}[i = j]", "mathbb{P}": "write the probability as p_i or as a sum", "mathbb{R}": _DOMAIN,
     "sin": _NONE, "cos": _NONE, "tan": _NONE, "sinh": _EXP, "cosh": _EXP, "coth": _EXP, "arctan": _NONE,
     "arctanh": "write it with \\log", "artanh": "write it with \\log", "lfloor": _NONE, "lceil": _NONE,

@@ -8,9 +8,9 @@ from typing import Any
 
 import sympy as sp
 
-from .sympy_terms import Said, Vec
+from .sympy_terms import OWN, Said, Vec
 
-H, CE, D, softmax, sigmoid, bernoulli = (sp.Function(name) for name in ("H", "CE", "D", "softmax", "sigmoid", "bernoulli"))
+H, CE, D, softmax, sigmoid, bernoulli = (OWN[name] for name in ("H", "CE", "D", "softmax", "sigmoid", "bernoulli"))
 
 
 def vectors(names: str) -> tuple[sp.IndexedBase, ...]:
@@ -45,7 +45,7 @@ def partial(body: Any, x: Any) -> Any:
 
 def xlog(w: Any, a: Any, b: Any = 1) -> Any:
     """w·log(a/b), where 0·log(a/b) = 0; written out, it is recognised where the argument may be zero."""
-    return sp.Function("xlog")(w, a, b)
+    return OWN["xlog"](w, a, b)
 
 
 def for_all(i: Any, n: Any, statement: Any) -> Said:

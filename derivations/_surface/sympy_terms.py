@@ -1,4 +1,7 @@
-"""SymPy expressions and kernel terms. Written under ``sympy.evaluate(False)``, what is written is what is judged."""
+"""SymPy expressions and kernel terms. Written under ``sympy.evaluate(False)``, what is written is what is judged.
+
+What a head means is told by its very class, never by the name of one: ``sympy.bernoulli`` counts numbers, and ours is a mass.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import UndefinedFunction
 
 from derivations._kernel.algebra import Algebra
 from derivations._kernel.definitions import DEFINITIONS
@@ -37,6 +41,15 @@ class Vec(sp.Expr):
         return made
 
 
+class Own(sp.Function):
+    """A function of ours; each is a class of its own, and no class of SymPy or of a user is one of them."""
+
+
+#: Our functions, by name: those that have a definition, and the weighted logarithm.
+OWN: dict[str, type[Own]] = {name: type(name, (Own,), {}) for name in (*DEFINITIONS, "xlog")}
+_NAMES = {made: name for name, made in OWN.items()}
+
+
 def from_sympy(e: Any, scope: Scope) -> Term:
     """The term, or the statement, which the SymPy expression ``e`` denotes in ``scope``.
 
@@ -48,6 +61,7 @@ def from_sympy(e: Any, scope: Scope) -> Term:
 class _Reader:
     def __init__(self, algebra: Algebra, made: dict[Scope, Order]) -> None:
         self.algebra, self.made = algebra, made
+        self.known: dict[tuple[type, str], Any] = {}  #: the symbol and the vector that each name was first met as
 
     def read(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         if isinstance(e, Term):
@@ -60,10 +74,10 @@ class _Reader:
             return num(e)
         if not isinstance(e, sp.Basic):
             raise Unreadable(f"{type(e).__name__} is not a formula")
-        for kind, reader in _READERS:
-            if isinstance(e, kind):
-                term: Term = reader(self, e, scope, bound)
-                return term
+        reader = _READERS.get(type(e))
+        if reader is not None:
+            term: Term = reader(self, e, scope, bound)
+            return term
         if isinstance(e, sp.Function):
             return self._function(e, scope, bound)
         raise Unreadable(f"{type(e).__name__} has no meaning here")
@@ -73,12 +87,21 @@ class _Reader:
 
     # ---- leaves
 
+    def named(self, e: Any, written: Any) -> str:
+        """The name of a symbol or a vector; two that SymPy tells apart have two names."""
+        name = valid_name(str(written))
+        if self.known.setdefault((type(e), name), e) != e:
+            raise Unreadable(f"two symbols are called {name}, with different assumptions; use one, or rename the other")
+        if not e.is_commutative:
+            raise Unreadable(f"{name} does not commute, and a number does")
+        return name
+
     def symbol(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        name = valid_name(str(e.name))
+        name = self.named(e, e.name)
         return var(bound.get(name, name))
 
     def base(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        return var(valid_name(str(e.label)))
+        return var(self.named(e, e.label))
 
     def indexed(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         return entry(self.read(e.base, scope, bound), *self.all(e.indices, scope, bound))
@@ -122,10 +145,12 @@ class _Reader:
         return _joined("mul", factors)
 
     def pow(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
+        if e.base is sp.E:
+            return self.exponential(e, scope, bound)
         return Term("pow", *self.all(e.args, scope, bound))
 
     def exponential(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        return Term("exp", self.read(e.exp, scope, bound))  # also of E**x, which SymPy counts as an exponential
+        return Term("exp", self.read(e.exp, scope, bound))
 
     def logarithm(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         logs = [Term("log", a) for a in self.all(e.args, scope, bound)]
@@ -144,7 +169,7 @@ class _Reader:
         return first
 
     def piecewise(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        if len(e.args) != 2 or not isinstance(e.args[0][1], sp.Eq) or e.args[1][1] is not sp.true:
+        if len(e.args) != 2 or type(e.args[0][1]) is not sp.Eq or e.args[1][1] is not sp.true:
             raise Unreadable("a case distinction has one condition u = v, and 'otherwise'")
         condition = self.all(e.args[0][1].args, scope, bound)
         return Term("case", *condition, self.read(e.args[0][0], scope, bound), self.read(e.args[1][0], scope, bound))
@@ -164,20 +189,20 @@ class _Reader:
         """SymPy writes the innermost index first."""
         if not limits:
             return self.read(body, scope, bound)
-        i, low, high = limits[-1]
-        if low != 1:
-            raise Unreadable("an index runs from 1 to a size")
+        if len(limits[-1]) != 3 or type(limits[-1][0]) is not sp.Symbol or limits[-1][1] != 1:
+            raise Unreadable("an index is a symbol, and runs from 1 to a size")
+        i, _, high = limits[-1]
         size = self.read(high, scope, bound)
         scope.check_size(size)
         inner = scope.fresh()
         scope_inside = scope.declaring(inner, Domain("Index", (size,)))
-        t = self.under(op, body, limits[:-1], scope_inside, {**bound, valid_name(str(i)): inner})
+        t = self.under(op, body, limits[:-1], scope_inside, {**bound, self.named(i, i.name): inner})
         return Term(op, size, closed(t, inner))
 
     def derivative(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         t = self.read(e.args[0], scope, bound)
         for x, count in e.args[1:]:
-            if not 1 <= int(count) <= 8:
+            if not (count.is_number and count.is_integer and 1 <= int(count) <= 8):
                 raise Unreadable("a derivative of an order between 1 and 8 is needed")
             for _ in range(int(count)):
                 t = Term("deriv", t, self.read(x, scope, bound))
@@ -186,20 +211,22 @@ class _Reader:
     # ---- functions and statements
 
     def _function(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
-        name = type(e).__name__
-        if name == "xlog":
+        own, name = _NAMES.get(type(e)), type(e).__name__
+        if own == "xlog":
             return Term("xlog", *self.all(e.args, scope, bound))
-        if name in DEFINITIONS:
-            return Term("app", name, *self.all(e.args, scope, bound))
-        if len(e.args) == 1 and scope.declares(name) and scope.domain(name).name == "Family":
-            return Term("of", var(name), self.read(e.args[0], scope, bound))
+        if own is not None:
+            return Term("app", own, *self.all(e.args, scope, bound))
+        free = type(type(e)) is UndefinedFunction  # sympy.Function("q"), which means nothing but its name
+        if free and len(e.args) == 1 and scope.declares(name) and scope.domain(name).name == "Family":
+            return Term("of", var(valid_name(name)), self.read(e.args[0], scope, bound))
+        if name in OWN:
+            raise Unreadable(f"this {name} is another function; ours is imported from derivations.authoring")
         raise Unreadable(f"the function {name!r} is not known")
 
     def relation(self, e: Any, scope: Scope, bound: dict[str, str]) -> Term:
         a, b = self.all(e.args, scope, bound)
-        kinds = {sp.Eq: "eq", sp.Ne: "ne", sp.Lt: "lt", sp.Le: "le", sp.Gt: "lt", sp.Ge: "le"}
-        op = next(op for kind, op in kinds.items() if isinstance(e, kind))
-        a, b = (b, a) if isinstance(e, (sp.Gt, sp.Ge)) else (a, b)
+        op = _RELATIONS[type(e)]
+        a, b = (b, a) if type(e) in (sp.Gt, sp.Ge) else (a, b)
         kind = sort(a, scope)
         if op == "eq" and kind.name == "vector":
             left, right = (entry(t, Term("bound", 0)) for t in (a, b))
@@ -213,6 +240,8 @@ class _Reader:
             return Term("tends", *self.all((s.parts[0], s.parts[1], s.parts[2], s.parts[3]), scope, bound))
         if s.op == "exactly when":
             relation = self.read(s.parts[0], scope, bound)
+            if relation.op != "le" or len(relation.args) != 2:
+                raise Unreadable("an equality case belongs to a \u2264 or \u2265; write Le(a, b) or Ge(a, b) in exactly_when")
             return Term("le", *relation.args[:2], self.read(s.parts[1], scope, bound))
         return Term(s.op, *self.all(s.parts, scope, bound))
 
@@ -235,17 +264,20 @@ def _quotient(t: Term) -> tuple[Term, Term]:
     return _joined("mul", over) if over else ONE, _joined("mul", below) if below else ONE
 
 
-_READERS: list[tuple[Any, Any]] = [
-    (sp.Symbol, _Reader.symbol), (sp.IndexedBase, _Reader.base), (sp.Indexed, _Reader.indexed),
-    (sp.Rational, _Reader.number), (sp.Float, _Reader.decimal),
-    (type(sp.pi), lambda r, e, s, b: Term("const", "pi")), (type(sp.E), lambda r, e, s, b: Term("exp", ONE)),
-    (sp.Add, _Reader.add), (sp.Mul, _Reader.mul),
-    (sp.exp, _Reader.exponential), (sp.log, _Reader.logarithm), (sp.Abs, _Reader.absolute),
-    (sp.Pow, _Reader.pow), (sp.Max, _Reader.maximum), (sp.Piecewise, _Reader.piecewise), (sp.KroneckerDelta, _Reader.delta),
-    (sp.Sum, lambda r, e, s, b: r.binder("sum")(e, s, b)), (sp.Product, lambda r, e, s, b: r.binder("prod")(e, s, b)),
-    (Vec, lambda r, e, s, b: r.binder("vec")(e, s, b)), (sp.Derivative, _Reader.derivative),
-    (sp.core.relational.Relational, _Reader.relation),
-]  # fmt: skip
+_RELATIONS: dict[Any, str] = {sp.Eq: "eq", sp.Ne: "ne", sp.Lt: "lt", sp.Le: "le", sp.Gt: "lt", sp.Ge: "le"}
+#: What each class of SymPy means; a class derived from one of these means something else.
+_READERS: dict[Any, Any] = {
+    sp.Symbol: _Reader.symbol, sp.IndexedBase: _Reader.base, sp.Indexed: _Reader.indexed,
+    **dict.fromkeys((sp.Rational, sp.Integer, *map(type, (sp.S.Zero, sp.S.One, sp.S.NegativeOne, sp.S.Half))), _Reader.number),
+    sp.Float: _Reader.decimal,
+    type(sp.pi): lambda r, e, s, b: Term("const", "pi"), type(sp.E): lambda r, e, s, b: Term("exp", ONE),
+    sp.Add: _Reader.add, sp.Mul: _Reader.mul,
+    sp.exp: _Reader.exponential, sp.log: _Reader.logarithm, sp.Abs: _Reader.absolute,
+    sp.Pow: _Reader.pow, sp.Max: _Reader.maximum, sp.Piecewise: _Reader.piecewise, sp.KroneckerDelta: _Reader.delta,
+    sp.Sum: lambda r, e, s, b: r.binder("sum")(e, s, b), sp.Product: lambda r, e, s, b: r.binder("prod")(e, s, b),
+    Vec: lambda r, e, s, b: r.binder("vec")(e, s, b), sp.Derivative: _Reader.derivative,
+    **dict.fromkeys(_RELATIONS, _Reader.relation),
+}  # fmt: skip
 
 
 def to_sympy(t: Term, names: tuple[str, ...] = ("i", "j", "k", "l", "m")) -> Any:
@@ -277,7 +309,7 @@ def to_sympy(t: Term, names: tuple[str, ...] = ("i", "j", "k", "l", "m")) -> Any
             return sp.Derivative(go(args[0], depth), go(args[1], depth), evaluate=False)
         if op == "app":
             arguments = (sp.IndexedBase(a.args[0]) if a.op == "var" else go(a, depth) for a in args[1:])
-            return sp.Function(args[0])(*arguments)
+            return OWN[args[0]](*arguments)
         plain = {"add": sp.Add, "mul": sp.Mul, "pow": sp.Pow, "log": sp.log, "exp": sp.exp, "max": sp.Max, "abs": sp.Abs,
                  "delta": sp.KroneckerDelta, "eq": sp.Eq, "ne": sp.Ne, "lt": sp.Lt}  # fmt: skip
         if op == "le":
@@ -289,4 +321,4 @@ def to_sympy(t: Term, names: tuple[str, ...] = ("i", "j", "k", "l", "m")) -> Any
     return go(t, 0)
 
 
-__all__ = ["Said", "Unreadable", "Vec", "from_sympy", "to_sympy"]
+__all__ = ["OWN", "Said", "Unreadable", "Vec", "from_sympy", "to_sympy"]
