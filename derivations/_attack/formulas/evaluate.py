@@ -202,7 +202,11 @@ class Evaluator:
         return v.root(value)
 
     def of_log(self, e: Any, env: Env) -> Value:
-        return v.log(self.value(e.args[0], env))
+        inner = e.args[0]
+        if inner.kind == "euler":
+            return Fraction(1)
+        value = self.value(inner, env)
+        return self.value(inner.args[0], env) if inner.kind == "exp" else v.log(value)
 
     def of_logb(self, e: Any, env: Env) -> Value:
         a, b = (v.log(self.value(x, env)) for x in e.args)

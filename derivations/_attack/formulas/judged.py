@@ -6,7 +6,7 @@ every side has a value; a claim is proved at a point where a side has none; a po
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -44,6 +44,7 @@ class Outcome:
     seed: str
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)  #: of truth and verdict
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)  #: of kind and verdict
+    seconds: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))  #: spent on them
     violations: list[Violation] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)  #: why formulas were not read
     faults: list[str] = field(default_factory=list)  #: claims of the adversary that are not what they say
@@ -170,6 +171,7 @@ def attack_formulas(
         claim = claims[place]
         outcome.counts[TRUTH[claim.truth], verdict.verdict] += 1
         outcome.kinds[claim.kind, verdict.verdict] += 1
+        outcome.seconds[claim.kind, verdict.verdict] += verdict.seconds
         if verdict.verdict == "error":
             outcome.unread[verdict.reason.split("\n")[0][:60]] += 1
         for found in look(claim, verdict, again):

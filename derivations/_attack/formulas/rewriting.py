@@ -285,15 +285,16 @@ def places(e: Expr, path: Path = ()) -> list[tuple[Path, Expr]]:
 def rewritten(e: Expr, rng: Random, times: int, scope: Scope) -> tuple[Expr, list[str]]:
     """An expression after some rewritings at random places, and the names of the laws."""
     used: list[str] = []
-    for _ in range(times * 6):
-        if len(used) == times:
-            break
-        path, part = rng.choice(places(e))
-        law = rng.choice(LAWS)
+    for _ in range(times):
         taken = scope.names | {str(p.args[0]) for p in parts(e) if p.args}
-        new = law(part, rng, next((x for x in LETTERS if x not in taken), None))
-        if new is None or new == part:
-            continue
+        letter = next((x for x in LETTERS if x not in taken), None)
+        offers = [(path, law, new) for path, part in places(e) for law in LAWS
+                  if (new := law(part, rng, letter)) is not None and new != part]  # fmt: skip
+        if not offers:
+            break
+        rare = {neutral} if rng.random() < 0.9 else set()
+        law = rng.choice(sorted({o[1] for o in offers} - rare, key=LAWS.index) or [neutral])
+        path, _, new = rng.choice([o for o in offers if o[1] is law] or offers)
         e = put(e, path, ranged(new, scope))
         used.append(law.__name__)
     return e, used

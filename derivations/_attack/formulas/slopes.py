@@ -127,10 +127,10 @@ _RULES: dict[str, Callable[[Expr, Expr], Expr]] = {
 
 def slopes(e: Expr) -> Expr:
     """What a derivative stands for."""
-    body, *by = e.args
-    for x in by:
-        body = slope(body, x)
-    return body
+    found: Expr = e.args[0]
+    for x in e.args[1:]:
+        found = slope(found, x)
+    return found
 
 
 __all__ = ["depends", "slope", "slopes"]
