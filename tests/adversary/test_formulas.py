@@ -22,7 +22,7 @@ import derivations._attack.formulas as formulas
 from derivations._attack.formulas import Claim, attack_formulas, by_pool, look, made
 from derivations._attack.formulas import facts as known
 from derivations._attack.formulas.claims import told, valued
-from derivations._attack.formulas.conditions import admits
+from derivations._attack.formulas.conditions import admits, borders
 from derivations._attack.formulas.evaluate import Evaluator, Point
 from derivations._attack.formulas.expr import (
     ONE,
@@ -265,6 +265,13 @@ APART = ["ne", ["add", X, ["num", "-1/7"]], NONE]
 )  # fmt: skip
 def test_a_certificate_says_of_which_points(hypotheses: list[Any], values: dict[str, Any], answer: bool | None) -> None:
     assert admits({**SCOPE, "hypotheses": hypotheses}, Point(values)) is answer
+
+
+def test_the_border_of_a_condition_is_looked_at() -> None:
+    """Points where a condition fails that no menu has: at x = 3, and at x = 1/7."""
+    at = Point({"x": Fraction(2), "n": Fraction(2), "p": HALVES}, {"x": "Real", "p": "OpenSimplex", "n": "Size"})
+    three = {**SCOPE, "hypotheses": [["ne", X, ["num", "3"]], ["imp", APART, ["lt", NONE, ["log", X]]]]}
+    assert [p.values["x"] for p in borders(three, at)] == [3, Fraction(1, 7)]
 
 
 def claim(truth: bool | None, chain: Expr, *fixed: tuple[str, Fraction], domain: str = "Real") -> Claim:

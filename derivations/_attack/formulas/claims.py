@@ -221,6 +221,8 @@ def finished(
             if told(chain, at) is False:
                 text = spelled(chain, rng, scope.shapes, plain=True)
                 raise Wrong(f"{seed}: {kind}: {why}: {text} where {scope.where} at {at}")
+    elif any(valued(chain, at) is not False for at in points(scope, rng, CHECKS, fixed)):
+        return None
     return Claim(seed, kind, scope, chain, truth, why, spelled(chain, rng, scope.shapes), dict(fixed), witness)
 
 

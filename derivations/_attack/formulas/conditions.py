@@ -5,7 +5,7 @@ The terms are those of the page "Certificates"; they become expressions of the a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -115,4 +115,35 @@ def expression(t: Any, bound: tuple[int | str, ...]) -> Expr:
     raise Unknown(f"the term {op}")
 
 
-__all__ = ["admits", "expression", "holds"]
+def borders(claim: Mapping[str, Any], at: Point) -> Iterator[Point]:
+    """Points which differ from ``at`` in one number: the sides of a relation in a hypothesis, linear in it, are equal there."""
+    relations = [r for h in claim["hypotheses"] for r in _relations(h)]
+    for name_, value in at.values.items():
+        if not isinstance(value, Fraction) or at.domains.get(name_) in ("Size", "Label", "Index", "Bit"):
+            continue
+        for _, a, b in relations:
+            try:
+                first, second = (_difference(a, b, Point({**at.values, name_: Fraction(x)}, at.domains)) for x in (0, 1))
+            except (NoValue, Unknown, IndexError):
+                continue
+            if first != second:
+                yield Point({**at.values, name_: first / (first - second)}, at.domains)
+
+
+def _relations(statement: Any) -> Iterator[Any]:
+    if statement[0] in RELATIONS:
+        yield statement[:3]
+    else:
+        for part in statement[1:]:
+            if isinstance(part, list):
+                yield from _relations(part)
+
+
+def _difference(a: Any, b: Any, at: Point) -> Fraction:
+    value = Evaluator(at).value(expression(["add", a, ["mul", ["num", "-1"], b]], ()), {})
+    if not isinstance(value, Fraction):
+        raise Unknown("no rational number")
+    return value
+
+
+__all__ = ["admits", "borders", "expression", "holds"]

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from .claims import Claim, Wrong, made, points, told, valued
-from .conditions import admits
+from .conditions import admits, borders
 from .evaluate import Point
 from .expr import parts
 from .scopes import inside
@@ -108,6 +108,8 @@ def conditions(claim: Claim, verdict: Any, again: Callable[[Claim], Any]) -> Ite
         detailed = again(claim)
         if detailed.verdict == "proved" and detailed.certificate:
             certified = detailed.certificate["theorems"][-1]["claim"]
+            beside = [p for at in found[:8] for p in borders(certified, at) if inside(claim.scope, p)]
+            found = [*found, *beside[:LOOKS]]
     unclear = bool(verdict.conditions) and certified is None
     for at in found:
         value = valued(claim.chain, at)

@@ -265,13 +265,13 @@ SHUT: dict[str, tuple[int, ...]] = {
     "limit": (1, 2, 3), "entry": (0, 1, 2), "delta": (0, 1), "deriv": tuple(range(9)), "logb": (1,),
     "binom": (0, 1), "factorial": (0,),
 }  # fmt: skip
-VECTOR_CALLS = ("softmax", "logsumexp", "H", "CE", "D", "JS")
+CLOSED = ("softmax", "logsumexp", "H", "CE", "D", "JS", "bernoulli")  #: functions whose arguments are left as they are
 
 
 def places(e: Expr, path: Path = ()) -> list[tuple[Path, Expr]]:
     """The places of an expression at which a number stands that may be written in another way."""
     found = [(path, e)]
-    if e.kind == "call" and e.args[0] in VECTOR_CALLS:
+    if e.kind == "call" and e.args[0] in CLOSED:
         return found
     for k, child in children(e):
         if k in SHUT.get(e.kind, ()) or (e.kind == "cases" and child.kind == "chain"):
