@@ -111,6 +111,15 @@ def parser() -> argparse.ArgumentParser:
     attack.add_argument(
         "--count", type=int, default=200, help="how many mutants (default: %(default)s; 1000 take about a minute)"
     )
+    attack.add_argument(
+        "--formulas",
+        type=int,
+        metavar="N",
+        help="attack the whole way from a formula to its verdict instead, with N LaTeX claims whose truth is known",
+    )
+    attack.add_argument(
+        "--first", type=int, default=0, metavar="K", help="with --formulas: begin at the K-th claim of the seed (default: 0)"
+    )
     return top
 
 
@@ -528,6 +537,8 @@ def _emit(options: argparse.Namespace) -> int:
 def _attack(options: argparse.Namespace) -> int:
     from ._attack import attack
 
+    if options.formulas is not None:
+        return _attack_formulas(options)
     if not 1 <= options.count <= 1_000_000:
         raise Usage("--count is a number from 1 to a million")
     report = attack(options.seed, options.count, progress=lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True))
@@ -536,6 +547,22 @@ def _attack(options: argparse.Namespace) -> int:
     if report.false:
         print(REPORT.format(error="\n  ".join(map(str, report.false[:20])), versions=_versions()), file=sys.stderr)
     return PROVED if report.ok else CONTRADICTION
+
+
+def _attack_formulas(options: argparse.Namespace) -> int:
+    from ._attack.formulas import BATCH, by_pool
+
+    if not 1 <= options.formulas <= 1_000_000 or not 0 <= options.first <= 1_000_000:
+        raise Usage("--formulas is a number from 1 to a million, and --first one from 0")
+    last, good = options.first + options.formulas, True
+    for first in range(options.first, last, BATCH):
+        print(f"lossproof attack --formulas {last - first} --seed {options.seed} --first {first}  # to go on from here")
+        count = min(BATCH, last - first)
+        outcome = by_pool(str(options.seed), count, lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True), first)
+        print(file=sys.stderr)
+        print(outcome.text(), flush=True)
+        good &= outcome.ok
+    return PROVED if good else CONTRADICTION
 
 
 def _mark(verdict: str) -> str:
