@@ -17,6 +17,9 @@ class PolynomialFamily:
     outcomes: tuple[tuple[tuple[Fraction, tuple[int, ...]], ...], ...]
     parameters: int
 
+    def __str__(self) -> str:
+        return f"the softmax of ({', '.join(map(_polynomial, self.outcomes))})"
+
     def at(self, theta: tuple[Number, ...]) -> tuple[Number, ...]:
         """The distribution at the parameter ``theta``: positive, adding up to 1."""
         weights = []
@@ -33,3 +36,9 @@ class PolynomialFamily:
             total = add(total, w)
         scale = inverse(total)
         return tuple(mul(w, scale) for w in weights)
+
+
+def _polynomial(monomials: tuple[tuple[Fraction, tuple[int, ...]], ...]) -> str:
+    """A polynomial in the parameters θ_1, θ_2, … in one line."""
+    words = ["·".join((str(c), *(f"θ_{i + 1}" for i in indices))) for c, indices in monomials if c]
+    return " + ".join(words).replace("+ -", "- ") or "0"

@@ -47,8 +47,13 @@ class Jet:
 Number: TypeAlias = Any  #: fmpq | arb | Jet | Infinite, told apart by their type
 PLUS_INFINITY, MINUS_INFINITY = Infinite(1), Infinite(-1)
 ZERO, ONE, MINUS_ONE = fmpq(0), fmpq(1), fmpq(-1)
-#: Exact powers with more bits than this are computed as balls.
-MAX_BITS = 20_000
+#: Exact powers, and exact sums and products, with more bits than this are computed as balls.
+MAX_BITS, MAX_EXACT = 20_000, 100_000
+
+
+def _kept(a: Number) -> Number:
+    """The number; an exact one of too many bits as a ball."""
+    return arb(a) if type(a) is fmpq and a.height_bits() > MAX_EXACT else a
 
 
 def _parts(a: Number, level: int) -> tuple[Number, Number]:
@@ -93,7 +98,7 @@ def add(a: Number, b: Number) -> Number:
         if type(other) is Infinite and other is not infinite:
             raise Undefined("∞ − ∞")
         return infinite
-    return a + b
+    return _kept(a + b)
 
 
 def mul(a: Number, b: Number) -> Number:
@@ -109,7 +114,7 @@ def mul(a: Number, b: Number) -> Number:
         level = _level(a, b)
         (u, du), (v, dv) = _parts(a, level), _parts(b, level)
         return Jet(level, mul(u, v), add(mul(u, dv), mul(du, v)))
-    return a * b
+    return _kept(a * b)
 
 
 def neg(a: Number) -> Number:
@@ -191,7 +196,10 @@ def largest(numbers: list[Number]) -> Number:
 
 
 def power(a: Number, r: Number) -> Number:
-    """a to the r: any base for a whole r (0⁰ = 1), a > 0 for other r, and 0 for a = 0 and r > 0."""
+    """a to the r: any base for a whole r (0⁰ = 1), a > 0 for other r, and 0 for a = 0 and r > 0.
+
+    Whether r is whole is a matter of its value (:mod:`.raw.whole`): a ball around a whole number leaves it open.
+    """
     _finite(a)
     _finite(r)
     if type(r) is fmpq and r.q == 1:
@@ -205,6 +213,8 @@ def power(a: Number, r: Number) -> Number:
             return ZERO
         raise Undefined("zero to a power that is not positive")
     if sign(a) <= 0:
+        if type(r) is arb and r.contains_integer():
+            raise Undecided("whether an exponent is a whole number")
         raise Undefined("a broken power of a number that is not positive")
     return exp(mul(r, log(a)))
 

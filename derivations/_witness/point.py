@@ -37,7 +37,7 @@ class Point:
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(_text, value))})"
-    return "a softmax of polynomials" if isinstance(value, PolynomialFamily) else str(value)
+    return str(value)
 
 
 def exact(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from flint import acb, arb, ctx, fmpq
 
 from ..._kernel.tree import Node
+from ..family import PolynomialFamily
 from ..jets import MINUS_INFINITY, PLUS_INFINITY, Infinite, Jet, TooLarge, Undecided, Undefined
 from .boxes import Boxes, flat
 from .exact import UNIT
@@ -76,7 +77,7 @@ def _germ_names(walker: Walker, x: str, germ: Germ, field: Germs) -> dict[str, A
             return tuple(map(made, value))
         if type(value) is fmpq:
             return field.number(Fraction(int(value.p), int(value.q)))
-        if type(value) is int:
+        if type(value) in (int, PolynomialFamily):
             return value
         raise Undecided("a limit or a tail at a point that is not rational")
 
@@ -238,7 +239,7 @@ class Integrand:
 def _box(value: Any) -> Any:
     if type(value) is tuple:
         return tuple(map(_box, value))
-    return value if type(value) is int else acb(value)
+    return value if type(value) in (int, PolynomialFamily) else acb(value)
 
 
 __all__ = ["Witness"]

@@ -20,6 +20,8 @@ DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 30, 50, 100, 1000, 10**
 POPULATION, ROUNDS, KEPT = 96, 20, 3
 #: The best points are polished when the claim is this close to failing there, in proportion to its sides.
 CLOSE, GENERATIONS, SAMPLES = 0.3, 60, 20
+#: Beyond this, a machine number is whole.
+LARGEST = 2.0**53
 Row = list[float]
 
 
@@ -76,6 +78,8 @@ class Climber:
             if self._scores([start], indices)[1][0] > -CLOSE:
                 kept.append(self.polished(start, indices, kind))
             kept += [rows[k] for k in order if isfinite(best[k])]
+        if not kept:
+            return []
         names = self.decoded(kept)
         return [{name: _picked(v, k) for name, v in names.items()} for k in range(len(kept))]
 
@@ -209,6 +213,8 @@ def _fractions(domain: Domain, floats: list[float], d: int) -> list[Fraction]:
 def _fraction(x: float, d: int) -> Fraction:
     if not isfinite(x):
         return Fraction(0)
+    if abs(x) > LARGEST:  # its last digits say nothing
+        return Fraction(round(x))
     if 0 < abs(x) < 1 / d:
         return _tiny(x)
     if 0 < 1 - x < 1 / d:

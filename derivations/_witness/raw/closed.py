@@ -14,6 +14,7 @@ from flint import arb, ctx
 from ..._kernel.terms import IllFormed, Term, num
 from ..._kernel.tree import Node
 from ..ball import evaluate as value_of
+from ..family import PolynomialFamily
 from ..jets import Undecided, Undefined
 from ..point import Point
 from .fields import Field, ground
@@ -130,7 +131,7 @@ def at_point(reading: Reading, at: Point) -> tuple[Term | None, ...]:
 def _term(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_term, value))
-    return value if type(value) is int else num(Fraction(value))
+    return value if type(value) in (int, PolynomialFamily) else num(Fraction(value))
 
 
 __all__ = ["Terms", "at_point", "closed"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpz
 
 from ..._kernel.tree import Node
+from ..family import PolynomialFamily
 from ..jets import Undecided, Undefined
 from ..point import Point
 from .fields import Field, ground
@@ -181,14 +182,14 @@ def equal(claim: Claim, left: Node, right: Node, at: Point) -> bool | None:
     walker = Walker(field, claim.plan, names, dict(at.sizes), {n: v for n, v in at.values.items() if n in free})
     try:
         difference = field.add(walker.value(left), field.neg(walker.value(right)))
-        return True if not difference else _cleared(field, difference)
+        return vanishes(field, difference)
     except (Undecided, Undefined, RecursionError):
         return None
 
 
-def _cleared(field: Exact, form: Form) -> bool | None:
-    """Whether the form vanishes once the sums it is divided by are multiplied through."""
-    for _ in range(4):
+def vanishes(field: Exact, form: Form) -> bool | None:
+    """True if the form is zero once the sums it is divided by are multiplied through; None where that is not seen."""
+    for _ in range(4 if form else 1):
         sums = {atom for m in form for atom, r in m if type(atom) is tuple and atom[0] == "sum"}
         if not sums:
             return True if not form else None
@@ -209,7 +210,7 @@ def _cleared(field: Exact, form: Form) -> bool | None:
 def _form(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_form, value))
-    return value if type(value) is int else ({UNIT: Fraction(value)} if value else {})
+    return value if type(value) in (int, PolynomialFamily) else ({UNIT: Fraction(value)} if value else {})
 
 
-__all__ = ["UNIT", "Exact", "Form", "equal"]
+__all__ = ["UNIT", "Exact", "Form", "equal", "vanishes"]

@@ -90,6 +90,10 @@ class Field:
             return Jet(a.level, self.power(a.value, r), self.mul(self.mul(r, lower), a.slope))
         return self.power_(a, r)
 
+    def exponent(self, walker: Any, node: Any, r: Any) -> Any:
+        """The value r of an exponent, exact where the field can tell that it is whole."""
+        return r
+
     def absolute(self, a: Any) -> Any:
         """The absolute value."""
         return self.largest([a, self.neg(a)])
@@ -155,6 +159,12 @@ class Balls(Field):
     def infinity(self) -> Infinite:
         """+∞."""
         return PLUS_INFINITY
+
+    def exponent(self, walker: Any, node: Any, r: Any) -> Any:
+        """A ball around a whole number is that number, where the exact form of the exponent says so."""
+        from .whole import settled
+
+        return settled(walker, node, r) if type(r) is arb else r
 
     def weighted_log(self, w: Any, a: Any, b: Any) -> Any:
         """w·log(a/b), which is 0 for w = 0 and a, b ≥ 0, and ±∞ for w ≠ 0 where one of a, b is 0."""

@@ -40,7 +40,13 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709 else INF if x == x else NAN
 
 
+#: A machine number this close to a whole number is taken for it, as an exponent of a negative number.
+WHOLE = 1e-12
+
+
 def _power(a: float, r: float) -> float:
+    if a < 0 and abs(r - round(r) if abs(r) < 1e15 else 0) < WHOLE:
+        r = round(r) if abs(r) < 1e15 else r
     try:
         return math.pow(a, r)
     except OverflowError:

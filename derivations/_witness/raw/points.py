@@ -13,9 +13,10 @@ from random import Random
 from typing import Any
 
 from ..._kernel.domains import Domain, Kind, Scope
+from ..family import PolynomialFamily
 from ..menus import places
 from ..point import Point
-from ..sample import allowed, entries, inside, shape, shaped
+from ..sample import allowed, draw, entries, inside, shape, shaped
 
 #: Numbers worth trying, the simplest first: small ones, then large, tiny, and just beside the special ones.
 _SIMPLE = "0 1 1/2 2 -1 1/3 2/3 3 -2 1/4 3/4 -1/2 1/10 9/10 10 -3 4 -10 1/100 99/100 5 3/2"
@@ -28,6 +29,8 @@ SIMPLE = tuple(map(Fraction, _SIMPLE.split()))
 FAR = tuple(map(Fraction, _FAR.split()))
 TINY = (Fraction(1, 1000), Fraction(1, 10**6), Fraction(1, 10**9))
 ONE, NONE = Fraction(1), Fraction(0)
+#: Labels that are all tried, and families.
+LABELS, FAMILIES = 64, 6
 
 
 def scalars(kind: Kind, far: bool = True) -> list[Fraction]:
@@ -68,6 +71,8 @@ def weight(values: dict[str, Any]) -> int:
             return sum(map(bits, value))
         if isinstance(value, int):
             return 1
+        if isinstance(value, PolynomialFamily):
+            return sum(bits(c) for monomials in value.outcomes for c, _ in monomials)
         return int(abs(value.numerator).bit_length() + 2 * value.denominator.bit_length() + (value < 0))
 
     different = {e for value in values.values() for e in entries(value)}
@@ -86,7 +91,9 @@ def menu(domain: Domain, sizes: dict[str, int], rng: Random, extra: int, far: bo
 def _offers(domain: Domain, sizes: dict[str, int], rng: Random, extra: int, far: bool) -> Iterator[Any]:
     kind, dimensions = domain.kind, shape(domain, sizes)
     if domain.name == "Index":
-        yield from range(1, dimensions[0] + 1)
+        yield from labels(dimensions[0])
+    elif domain.name == "Family":
+        yield from (draw(domain, sizes, mode, rng) for mode in ("level", *["plain"] * FAMILIES))
     elif not dimensions:
         yield from scalars(kind, far)
         yield from (random_scalar(kind, rng) for _ in range(extra))
@@ -94,6 +101,11 @@ def _offers(domain: Domain, sizes: dict[str, int], rng: Random, extra: int, far:
         yield from (shaped(w, dimensions) for w in _distributions(prod(dimensions), dimensions, kind.whole, rng, extra))
     else:
         yield from (shaped(v, dimensions) for v in _vectors(kind, prod(dimensions), rng, extra))
+
+
+def labels(size: int) -> list[int]:
+    """Every label up to a size, or of a large size the first and the last ones."""
+    return [k for k in range(1, min(size, LABELS) + 1)] + [k for k in range(max(LABELS + 1, size - 3), size + 1)]
 
 
 def random_scalar(kind: Kind, rng: Random) -> Fraction:
@@ -200,7 +212,7 @@ def candidates(scope: Scope, sizes: dict[str, int], rng: Random, budget: int, fa
 def beside(domain: Domain, value: Any, epsilon: Fraction, sizes: dict[str, int]) -> Any:
     """An element of the domain just beside ``value``, or None."""
     kind = domain.kind
-    if kind.whole or domain.name == "Index":
+    if kind.whole or domain.name in ("Index", "Family"):
         return None
     if type(value) is not tuple:
         near: Any = value + epsilon

@@ -18,8 +18,8 @@ from .claim import CLOSE, USUAL, Claim, Reading, defined_at, evaluate
 from .climb import Climber
 from .closed import at_point, closed
 from .germ import MAX_EFFORT
-from .points import candidates, index_choices, point, size_choices, weight
-from .scout import MAX_WORK, Scout, batch
+from .points import candidates, index_choices, menu, point, size_choices, weight
+from .scout import APART, MAX_WORK, Scout, batch
 from .survey import RawReport, survey, survey_points
 from .verdict import STRICT, RawCounterexample, verdict
 
@@ -65,8 +65,6 @@ class Search:
     def run(self) -> RawCounterexample | None:
         """Sizes in turn, the smallest first."""
         scope = self.claim.reading.scope
-        if any(d.name == "Family" for _, d in scope.domains):
-            return None
         choices = size_choices(scope, 4 if self.claim.slow else 6)
         for sizes in choices:
             found = self._at(sizes, len(choices))
@@ -122,8 +120,8 @@ class Search:
         self, points: list[dict[str, Any]], sizes: dict[str, int], indices: dict[str, int], ties: bool = True
     ) -> list[dict[str, Any]]:
         """The points at which machine numbers see the claim fail, or a strict claim tie."""
-        labels = [name for name, d in self.claim.domains if d.name == "Index"]
-        groups: dict[tuple[int, ...], list[dict[str, Any]]] = {}
+        labels = [name for name, d in self.claim.domains if d.name in APART]
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         for values in points:
             groups.setdefault(tuple(values[name] for name in labels), []).append(values)
         found = []
@@ -139,7 +137,7 @@ class Search:
         return found
 
     def _climb(self, sizes: dict[str, int], indices: dict[str, int], attempt: int = 0) -> RawCounterexample | None:
-        labels = {name: 1 for name, d in self.claim.domains if d.name == "Index"}
+        labels = {n: menu(d, sizes, self.rng, 0)[0] for n, d in self.claim.domains if d.name in APART}
         moving = [(n, d) for n, d in self.claim.domains if n not in labels]
         climber = Climber(self.scout, labels, moving, sizes, hash_of(self.seed + 1000 * attempt, sizes, indices))
         rounded: list[dict[str, Any]] = []

@@ -7,6 +7,7 @@ from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.tree import FUNCTIONS, Node
+from ..family import PolynomialFamily
 from ..jets import Infinite, Jet, Undefined
 from .functions import FUNCTION_VALUES, softmax
 
@@ -54,6 +55,27 @@ def _entry(self: Walker, node: Node) -> Any:
     return self.at(vector, lane)
 
 
+def _family(self: Walker, node: Node) -> Any:
+    family, parameter = self.names.get(node.args[0].args[0]), node.args[1]
+    if type(family) is not PolynomialFamily:
+        raise Undefined("a family stands for nothing here")
+    key = (id(node), "all", *(self.indices.get(i) for i in self.plan.free(node)))
+    if key not in self.memo:
+        theta = self.vector(parameter)
+        if len(theta) != family.parameters:
+            raise Undefined("a family takes a vector of its parameters")
+        self.memo[key] = softmax(self, [_exponent(self, monomials, theta) for monomials in family.outcomes])
+    if not self.lane or not 1 <= self.lane[0] <= len(self.memo[key]):
+        raise Undefined("a vector, where a number is expected")
+    return self.memo[key][self.lane[0] - 1]
+
+
+def _exponent(self: Walker, monomials: Any, theta: list[Any]) -> Any:
+    """The value of one of the polynomials of a family."""
+    field = self.field
+    return self.total(self.product([field.number(c), *(theta[i] for i in indices)]) for c, indices in monomials)
+
+
 def _mul(self: Walker, node: Node) -> Any:
     factors = self.plan.factors(node)
     if factors is None:
@@ -87,7 +109,7 @@ def _power(self: Walker, node: Node) -> Any:
     base, exponent = node.args
     if base.kind == "euler":
         return self.field.exp(self.value(exponent))
-    return self.field.power(self.value(base), self.value(exponent))
+    return self.field.power(self.value(base), self.field.exponent(self, exponent, self.value(exponent)))
 
 
 def _largest(self: Walker, numbers: list[Any], sign: int = 1) -> Any:
@@ -225,6 +247,7 @@ RULES: dict[str, Callable[[Walker, Node], Any]] = {
     "factorial": _factorial,
     "call": _call,
     "entry": _entry,
+    "family": _family,
     "delta": lambda self, node: self.field.one if self.whole(node.args[0]) == self.whole(node.args[1]) else self.field.zero,
     "sum": lambda self, node: self.total(self.over(*node.args)),
     "prod": lambda self, node: self.product(self.over(*node.args)),

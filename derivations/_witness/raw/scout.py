@@ -18,6 +18,8 @@ from .walk import Walker
 
 #: Turns of loops, times points, that a scout may take in all; a claim without loops counts as this many turns.
 MAX_WORK, PLAIN_TURNS = 4_000_000, 10
+#: Domains whose elements are no numbers: a batch is of points which agree in them.
+APART = ("Index", "Family")
 _ORDER = {"<=": 1, "<": 1, ">=": -1, ">": -1}
 
 
@@ -29,7 +31,7 @@ def batch(points: Sequence[dict[str, Any]], domains: Sequence[tuple[str, Domain]
             return tuple(stacked([v[k] for v in values]) for k in range(len(values[0])))
         return [_float(v) for v in values]
 
-    return {name: stacked([p[name] for p in points]) for name, d in domains if d.name != "Index"}
+    return {name: stacked([p[name] for p in points]) for name, d in domains if d.name not in APART}
 
 
 def _float(x: Fraction) -> float:
@@ -81,4 +83,4 @@ class Scout:
         return gaps, ratios
 
 
-__all__ = ["MAX_WORK", "Scout", "batch"]
+__all__ = ["APART", "MAX_WORK", "Scout", "batch"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
+from ..family import PolynomialFamily
 from ..jets import Infinite
 from ..point import Point
 from ..sample import entries
@@ -54,7 +55,7 @@ def verdict(claim: Claim, at: Point, links: list[Link]) -> RawCounterexample | N
 
 
 def _plain(at: Point) -> bool:
-    numbers = [x for value in at.values.values() for x in entries(value)]
+    numbers = [x for value in at.values.values() for x in entries(value) if not isinstance(x, PolynomialFamily)]
     return all(abs(x.numerator) <= PLAIN and x.denominator <= PLAIN for x in numbers)
 
 

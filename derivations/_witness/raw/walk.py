@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._kernel.tree import FUNCTIONS, Node
+from ..family import PolynomialFamily
 from ..jets import TooLarge, Undecided, Undefined
 from .plan import RANGES, Plan
 from .rules import RULES
@@ -79,6 +80,9 @@ class Walker:
                 found.append(len(value))
                 value = value[0]
             return tuple(found)
+        if node.kind == "family":
+            family = self.names.get(node.args[0].args[0])
+            return (len(family.outcomes),) if type(family) is PolynomialFamily else ()
         if node.kind == "entry":
             return self.shape(node.args[0])[len(node.args) - 1 :]
         if node.kind == "call" and FUNCTIONS[node.args[0]][1] == "vector":
