@@ -9,7 +9,7 @@ from latex2mathml.converter import convert
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 WORDS = {"log", "exp", "max", "min", "lim"}
-BIG = {"∑", "∏"}
+BIG, LIMITED = {"∑", "∏"}, {"max", "min", "lim"}  #: what has its limits above and below
 SIGNS = {"−", "+", "-"}
 ARROWS = {"⟹", "⟺"}
 OPEN, CLOSE = "([{|‖", ")]}|‖"
@@ -20,7 +20,7 @@ def _space(width: str = "0.167em") -> ET.Element:
 
 
 def _repair(node: ET.Element, display: bool) -> None:
-    if node.tag == "msubsup" and display and (node[0].text or "") in BIG:
+    if node.tag == "msubsup" and display and (node[0].text or "") in BIG | LIMITED:
         node.tag = "munderover"
     low = node.tag in ("mfrac", "msub", "msup", "munder", "munderover", "msubsup", "mtable")
     for child in node:
@@ -38,7 +38,9 @@ def _repair(node: ET.Element, display: bool) -> None:
     elif node.tag == "mover" and len(node) == 2 and node[1].tag == "mo":
         node.set("accent", "true")
         node[1].set("stretchy", "false")
-    elif node.tag == "msub" and (node[0].text or "") in ("max", "lim"):
+    elif node.tag == "munderover" and (node[0].text or "") in LIMITED:
+        node[0].tag = "mi"
+    elif node.tag == "msub" and (node[0].text or "") in LIMITED:
         if display:
             node.tag = "munder"
         node[0].tag = "mi"
@@ -47,7 +49,7 @@ def _repair(node: ET.Element, display: bool) -> None:
 
 
 def _function(node: ET.Element) -> bool:
-    base = node[0] if node.tag in ("msub", "munder") and len(node) else node
+    base = node[0] if node.tag in ("msub", "munder", "munderover") and len(node) else node
     return base.tag in ("mi", "mo") and (base.text or "") in WORDS
 
 
