@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import derivations._attack.formulas as formulas
-from derivations._attack.formulas import Claim, attack_formulas, by_pool, look, made
+from derivations._attack.formulas import Claim, Outcome, Violation, attack_formulas, by_pool, look, made
 from derivations._attack.formulas import facts as known
 from derivations._attack.formulas.claims import told, valued
 from derivations._attack.formulas.conditions import admits, borders
@@ -51,6 +51,7 @@ from derivations._attack.formulas.scopes import Declared, Scope, inside, point
 from derivations._attack.formulas.traps import TRAPS
 from derivations._attack.formulas.values import NoValue, Unknown, compare, precision
 from derivations._verify.verdict import Counterexample, Verdict
+from derivations.cli import main
 from derivations.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -229,7 +230,7 @@ def test_a_value_is_what_the_page_says(e: Expr, values: dict[str, Any], worth: A
 
 def test_the_evaluator_shares_no_code_with_what_it_judges() -> None:
     folder = Path(formulas.__file__).parent
-    for module in ("expr", "values", "slopes", "evaluate", "conditions", "scopes"):
+    for module in ("expr", "values", "slopes", "fields", "evaluate", "fingerprint", "conditions", "scopes"):
         tree = ast.parse((folder / f"{module}.py").read_text("utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
@@ -323,3 +324,20 @@ def test_a_liar_is_caught() -> None:
     outcome = attack_formulas("liar", 40, lambda asked: (Verdict("proved") for _ in asked), lambda _: Verdict("proved"))
     assert outcome.counted == 40 and sum(v.what == "a false claim is proved" for v in outcome.violations) > 10
     assert not outcome.ok and "VIOLATION" in outcome.text()
+
+
+@pytest.mark.parametrize(("found", "code"), [([], 0), ([Violation("a false claim is proved", made("cli/0"), "…")], 4)])
+def test_the_command(
+    found: list[Violation], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes on in batches, each with the command that begins there, and ends with 4 where something came out."""
+    asked: list[tuple[str, int, int]] = []
+
+    def judge(seed: str, count: int, progress: Any, first: int) -> Outcome:
+        asked.append((seed, count, first))
+        return Outcome(seed, violations=found if first > 10 else [])
+
+    monkeypatch.setattr(formulas, "by_pool", judge)
+    assert main(["attack", "--formulas", "250", "--seed", "7", "--first", "10"]) == code
+    assert asked == [("7", 200, 10), ("7", 50, 210)]
+    assert "--formulas 250 --seed 7 --first 10" in capsys.readouterr().out

@@ -11,10 +11,12 @@ from random import Random
 
 import pytest
 
-from derivations._attack.formulas.evaluate import Fingerprint, Point
+from derivations._attack.formulas.evaluate import Point
 from derivations._attack.formulas.expr import Expr, add, entry, fn, index, mul, name, num, parts, power, rel
 from derivations._attack.formulas.expressions import Maker, scope_at_random, shown_free
 from derivations._attack.formulas.facts import calculus, deriv, soft
+from derivations._attack.formulas.fields import FUNCTIONS as OF_THE_FIELD
+from derivations._attack.formulas.fingerprint import Fingerprint
 from derivations._attack.formulas.latex import spelled
 from derivations._attack.formulas.scopes import Scope, point
 from derivations._attack.formulas.values import NoValue, Unknown, Value, compare, precision
@@ -137,13 +139,7 @@ def test_a_misreading_is_seen() -> None:
 def test_the_kinds_of_the_tree_are_known() -> None:
     """The evaluator has a rule for every kind of node that the page of the tree names, but a distribution of a family."""
     assert all(hasattr(Fingerprint, f"of_{kind}") for kind in KINDS - {"chain"})
-    assert set(FUNCTIONS) - {"softmax"} <= set(_functions())
-
-
-def _functions() -> set[str]:
-    from derivations._attack.formulas.evaluate import _FUNCTIONS
-
-    return set(_FUNCTIONS)
+    assert set(FUNCTIONS) - {"softmax"} <= set(OF_THE_FIELD)
 
 
 def test_every_part_of_an_expression_is_spelled() -> None:

@@ -17,18 +17,13 @@ import pytest
 
 from derivations._attack.formulas import Claim, Violation, facts, look
 from derivations._attack.formulas.claims import finished
+from derivations._attack.formulas.exponents import whole_exponent
 from derivations._attack.formulas.expr import TWO, ZERO, Expr, add, entry, fn, mul, name, num, over, power, rel, without
+from derivations._attack.formulas.ranges import bracketed
 from derivations._attack.formulas.scopes import Declared, Scope
 from derivations._attack.formulas.thin import Thin, at_a_point
-from derivations._attack.formulas.traps import (
-    Trap,
-    bracketed,
-    case_at_a_point,
-    partial_quotient,
-    real,
-    strict,
-    whole_exponent,
-)  # fmt: skip
+from derivations._attack.formulas.trap import Trap, real
+from derivations._attack.formulas.traps import case_at_a_point, partial_quotient, strict
 from derivations._kernel.terms import Term
 from derivations._kernel.terms import num as number
 from derivations._kernel.tree import Node

@@ -13,9 +13,8 @@ from math import comb
 from math import factorial as product_to
 from typing import Any
 
-from flint import arb
-
 from . import values as v
+from .fields import FUNCTIONS, weighted_log
 from .slopes import slopes
 from .values import NoValue, Unknown, Value
 
@@ -314,7 +313,7 @@ class Evaluator:
     def of_call(self, e: Any, env: Env) -> Value:
         function, *args = e.args
         given = [self.vector(a, env) if self.shaped(a) else self.value(a, env) for a in args]
-        rule = _FUNCTIONS.get(function)
+        rule = FUNCTIONS.get(function)
         if rule is None:
             raise Unknown(f"what {function} is")
         if self.near and function in ("H", "CE", "D", "JS"):
@@ -409,104 +408,4 @@ class _Number:
 _MINUS = _Number("number", (Fraction(-1),))
 
 
-# ---- functions of the field
-
-
-def weighted_log(w: Value, a: Value, b: Value) -> Value:
-    """w·log(a/b) for a weight that is never negative."""
-    signs = [v.sign(x) for x in (w, a, b)]
-    if None in signs:
-        raise Unknown("a sign of a weighted logarithm")
-    if -1 in signs[1:]:
-        if signs[1] == signs[2] == -1:
-            raise Unknown("a quotient of negative numbers")
-        raise NoValue("a logarithm of a negative number")
-    if signs[0] == 0:
-        return ZERO
-    if signs[0] == -1 and 0 in signs[1:]:
-        raise NoValue("a logarithm of zero")
-    if 0 in signs[1:]:
-        raise NoValue("an infinite value")
-    return v.mul(w, v.add(v.log(a), v.neg(v.log(b))))
-
-
-def _total(found: list[Value]) -> Value:
-    total: Value = ZERO
-    for x in found:
-        total = v.add(total, x)
-    return total
-
-
-def _cross(p: Any, q: Any) -> Value:
-    return v.neg(_total([weighted_log(a, b, Fraction(1)) for a, b in zip(p, q, strict=True)]))
-
-
-def _divergence(p: Any, q: Any) -> Value:
-    return _total([weighted_log(a, a, b) for a, b in zip(p, q, strict=True)])
-
-
-def _jensen_shannon(p: Any, q: Any) -> Value:
-    half = Fraction(1, 2)
-    m = [v.mul(half, v.add(a, b)) for a, b in zip(p, q, strict=True)]
-    return v.mul(half, v.add(_divergence(p, m), _divergence(q, m)))
-
-
-def _sigmoid(x: Value) -> Value:
-    return v.div(Fraction(1), v.add(Fraction(1), v.exp(v.neg(x))))
-
-
-def _tanh(x: Value) -> Value:
-    up, down = v.exp(x), v.exp(v.neg(x))
-    return v.div(v.add(up, v.neg(down)), v.add(up, down))
-
-
-def _bernoulli(y: Value, p: Value) -> Value:
-    if y not in (0, 1):
-        raise NoValue("a Bernoulli variable is 0 or 1")
-    return p if y == 1 else v.add(Fraction(1), v.neg(p))
-
-
-_FUNCTIONS: dict[str, Any] = {
-    "sigmoid": _sigmoid, "tanh": _tanh, "softplus": lambda x: v.log(v.add(Fraction(1), v.exp(x))),
-    "logsumexp": lambda z: v.log(_total([v.exp(x) for x in z])), "H": lambda p: _cross(p, p), "CE": _cross, "D": _divergence,
-    "JS": _jensen_shannon, "bernoulli": _bernoulli,
-}  # fmt: skip
-
-
-class Fingerprint(Evaluator):
-    """Evaluates an integral, a limit and a derivative as something that is quickly found and depends on all of their parts.
-
-    It compares two trees of one formula; it says nothing of what the formula is worth.
-    """
-
-    def of_integral(self, e: Any, env: Env) -> Value:
-        name, low, high, body = e.args[:4]
-        a, b = (self.end(x, env) for x in (low, high))
-        third = v.add(a, v.mul(Fraction(1, 3), v.add(b, v.neg(a))))
-        return v.mul(v.add(b, v.neg(a)), self.value(body, {**env, name: third}))
-
-    def end(self, e: Any, env: Env) -> Value:
-        if e.kind == "infinity":
-            return Fraction(5)
-        if e.kind == "neg" and e.args[0].kind == "infinity":
-            return Fraction(-7)
-        return self.value(e, env)
-
-    def of_limit(self, e: Any, env: Env) -> Value:
-        name, point, side, body = e.args[:4]
-        beside = {"+": Fraction(1, 11), "-": Fraction(-1, 13), "": Fraction(1, 17)}[side]
-        return self.value(body, {**env, name: v.add(self.end(point, env), beside)})
-
-    def of_name(self, e: Any, env: Env) -> Value:
-        found = env.get(e.args[0], self.point.values.get(e.args[0]))
-        return found if isinstance(found, (v.Logs, arb)) else super().of_name(e, env)
-
-    def of_deriv(self, e: Any, env: Env) -> Value:
-        total, weight = self.value(e.args[0], env), 3
-        for x in e.args[1:]:
-            weight *= 2
-            total = v.add(total, v.mul(Fraction(weight), self.value(x, env)))
-        return total
-
-
-__all__ = ["Env", "Evaluator", "Fingerprint", "Point", "flat", "weighted_log"]
+__all__ = ["Env", "Evaluator", "Point", "flat"]

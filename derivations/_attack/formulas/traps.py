@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 from typing import Any
 
-from . import facts
-from .evaluate import Evaluator, Point
+from .exponents import sometimes_whole, whole_exponent
 from .expr import (
     ONE,
     TWO,
     ZERO,
     Expr,
     add,
-    at,
     call,
     div,
     entry,
@@ -34,233 +31,10 @@ from .expr import (
     sub,
     without,
 )
+from .ranges import bracketed, left_out_entry, left_out_label, left_out_number, under_an_integral
 from .scopes import Declared, Scope
-from .thin import at_a_point, at_a_size, odd_number, thin
-
-
-@dataclass(frozen=True)
-class Trap:
-    """A claim, whether it is true (None: it has no value anywhere), and where a false one fails."""
-
-    scope: Scope
-    chain: Expr
-    truth: bool | None
-    why: str
-    fixed: dict[str, Any] = field(default_factory=dict)
-
-
-def real(*names: str, domain: str = "Real") -> Scope:
-    """A scope of numbers."""
-    return Scope(tuple(Declared(v, domain) for v in names))
-
-
-def _pair(rng: Random, scope: Scope, a: Expr, right: Expr, wrong: Expr, fixed: dict[str, Any], why: str) -> Trap:
-    """a = right, or a = wrong."""
-    truth = rng.random() < 0.4
-    sides = (a, right if truth else wrong)
-    return Trap(scope, rel(*sides_of(sides, rng)), truth, why, fixed)
-
-
-def sides_of(sides: tuple[Expr, Expr], rng: Random) -> tuple[Expr, str, Expr]:
-    """An equation, either way round."""
-    a, b = sides if rng.random() < 0.8 else sides[::-1]
-    return a, "=", b
-
-
-# ---- what is left out of a sum
-
-
-def left_out_number(rng: Random) -> Trap:
-    """A number is left out which may lie outside of the range."""
-    small = thin(real("x"), rng)
-    low, last = rng.choice(((1, 3), (2, 3), (2, 4), (1, 2), (3, 5)))
-    out = rng.randrange(0, last + 3)
-    j = index("j")
-    bodies = [small.term, small.term, mul(j, small.term), mul(power(name("x"), j), small.term), add(small.term, name("x"))]
-    body = rng.choice(bodies)
-    terms = [at(body, "j", num(k)) for k in range(low, last + 1)]
-    inside = low <= out <= last
-    right = add(*(t for k, t in zip(range(low, last + 1), terms, strict=True) if k != out)) if len(terms) > inside else ZERO
-    whole = add(*terms)
-    wrong = whole if inside else sub(whole, at(body, "j", num(out)))
-    if rng.random() < 0.5 and not mentions(body, "j"):
-        right, wrong = mul(num(len(terms) - inside), body), mul(num(len(terms) - 1 + inside), body)
-    fixed = {"x": odd_number("Real", rng), **small.fixed}
-    return _pair(rng, small.scope, without("j", low, last, num(out), body), right, wrong, fixed, "a number left out of a sum")
-
-
-def left_out_label(rng: Random) -> Trap:
-    """A label is left out of a range that is smaller than its own."""
-    small = thin(real("x"), rng)
-    labels = rng.choice((3, 4, 3))
-    low, last = rng.choice([(a, b) for a in (2, 3) for b in (2, 3, 4) if a <= b <= labels])
-    scope = small.scope.with_(Declared("c", "Label", (labels,)))
-    body = rng.choice((small.term, add(small.term, small.term), mul(TWO, small.term)))
-    count = last - low + 1
-    wrong = mul(num(count - 1), body)
-    right = sub(mul(num(count), body), mul(body, add(*(fn("delta", name("c"), num(k)) for k in range(low, last + 1)))))
-    outside = next(k for k in range(1, labels + 1) if not low <= k <= last)
-    a = without("j", low, last, name("c"), body)
-    return _pair(rng, scope, a, right, wrong, {**small.fixed, "c": Fraction(outside)}, "a label left out of a smaller range")
-
-
-def left_out_entry(rng: Random) -> Trap:
-    """Something is left out of the sum of all entries; what it has no value for does not matter where it is left out."""
-    scope = Scope((Declared("z", "Real", ("K",)), Declared("c", "Label", ("K",))))
-    zj = entry("z", "j")
-    body = rng.choice((
-        div(ONE, sub(mul(num(7), zj), ONE)), fn("log", zj), fn("sqrt", zj), power(zj, -1), div(zj, add(zj, num("1/7"))),
-    ))  # fmt: skip
-    scale = rng.choice((num(2), num("1/3"), num(3)))
-    a = mul(scale, without("j", 1, name("K"), name("c"), body))
-    b = without("j", 1, name("K"), name("c"), mul(scale, body))
-    if rng.random() < 0.5:
-        return Trap(scope, rel(a, "=", b), True, "a left-out term without a value")
-    bad = {"z": (Fraction(2), Fraction(0)), "c": Fraction(2), "K": 2}
-    extra = indicator(rel(entry("z", name("c")), "=", ZERO))
-    if body.kind == "div" and body.args[0] == ONE:
-        extra, bad = indicator(rel(entry("z", name("c")), "=", num("1/7"))), {**bad, "z": (Fraction(2), Fraction(1, 7))}
-    return Trap(scope, rel(a, "=", add(b, extra)), False, "false where only the left-out term has no value", bad)
-
-
-# ---- integrals and limits in brackets
-
-
-def bracketed(rng: Random) -> Trap:
-    """Something stands beside an integral or a limit in a bracket, which is multiplied, divided or negated."""
-    small = rng.choice((at_a_size, at_a_point, thin))(real("x"), rng)
-    if small is None:
-        return bracketed(rng)
-    q = rng.choice((small.term, small.term, mul(name("x"), small.term), add(name("x"), small.term)))
-    inner = facts.calculus(rng, [])
-    value = inner.args[4]
-    ends = [e.args[0] for e in inner.args[1:3] if inner.kind == "integral" and e.kind == "number"]
-    length = num(ends[1] - ends[0]) if len(ends) == 2 else num(2)
-    if length == ONE:
-        length = num(3)
-    inside, c = add(inner, q) if rng.random() < 0.5 else add(q, inner), num(rng.choice((2, 3, "1/2", -1, -2)))
-    make = rng.randrange(4)
-    if make == 0:
-        a, right, wrong = mul(c, inside), add(mul(c, value), mul(c, q)), add(mul(c, value), mul(c, length, q))
-    elif make == 1:
-        a, right, wrong = neg(inside), sub(neg(value), q), sub(neg(value), mul(length, q))
-    elif make == 2:
-        a, right, wrong = div(inside, TWO), div(add(value, q), TWO), div(add(value, mul(length, q)), TWO)
-    else:
-        a, right, wrong = add(mul(TWO, inside), q), add(mul(TWO, value), mul(num(3), q)), add(mul(TWO, value), mul(num(5), q))
-    fixed = {"x": odd_number("Real", rng), **small.fixed}
-    return _pair(rng, small.scope, a, right, wrong, fixed, "beside an integral in a bracket")
-
-
-def under_an_integral(rng: Random) -> Trap:
-    """A thin term stands under an integral, a limit or a derivative, and on the other side it does or does not."""
-    small = rng.choice((at_a_size, at_a_point))(real("x"), rng)
-    if small is None:
-        return under_an_integral(rng)
-    make = rng.randrange(3)
-    fixed = {"x": odd_number("Real", rng), **small.fixed}
-    if make == 0:
-        inner = facts.integral(rng, [small.term])
-    elif make == 1:
-        inner = facts.limit(rng, [small.term])
-    else:
-        v = next(v for v in ("s", "v", "w") if v not in small.scope.names)
-        scope = small.scope.with_(Declared(v, "Positive"))
-        body = rng.choice((power(name(v), 2), fn("log", name(v)), fn("exp", name(v)), mul(name(v), name("x"))))
-        a = facts.deriv(mul(add(ONE, small.term), body), name(v))
-        slope = facts.deriv(body, name(v))
-        return _pair(rng, scope, a, mul(add(ONE, small.term), slope), slope, fixed, "a thin factor under a derivative")
-    value = inner.args[4]
-    plain = _without(value, small.term)
-    return _pair(rng, small.scope, inner, value, plain, fixed, "a thin term under an integral or a limit")
-
-
-def _without(e: Expr, part: Expr) -> Expr:
-    """``e`` with a part replaced by zero."""
-    if e == part:
-        return ZERO
-    return Expr(e.kind, tuple(_without(a, part) if isinstance(a, Expr) else a for a in e.args))
-
-
-# ---- exponents that are whole by their value
-
-
-def whole(rng: Random) -> Expr:
-    """An expression whose value is a small whole number."""
-    k = rng.choice((1, 2, 3, 3, 4, 5))
-    base = rng.choice((2, 3, 10) if k < 4 else (2, 3))
-    return rng.choice((
-        fn("logb", num(base**k), num(base)), fn("exp", fn("log", num(k))), mul(num(k), fn("log", Expr("euler"))),
-        fn("sqrt", num(k * k)), div(num(2 * k), TWO), fn("max", num(k), ONE), over("sum", "i", 1, k, ONE),
-        power(num(k), ONE), mul(num(k), fn("logb", num(base), num(base))), add(fn("logb", num(base**k), num(base)), TWO),
-        div(fn("log", num(base**k)), fn("log", num(base))), mul(TWO, fn("logb", num(base**k), num(base))),
-        fn("abs", num(-k)), sub(num(k + 1), ONE), mul(num("1/2"), num(2 * k)), fn("logb", num(base ** (2 * k)), num(base**2)),
-        fn("log", fn("exp", num(k))), over("prod", "i", 1, 1, num(k)), neg(num(k)), neg(fn("logb", num(base**k), num(base))),
-        mul(num(k), fn("exp", ZERO)), div(fn("logb", num(base ** (k + 2)), num(base)), num(k + 2)),
-    ))  # fmt: skip
-
-
-def whole_exponent(rng: Random) -> Trap:
-    """An exponent that is whole by its value, on a number that may be negative."""
-    w = whole(rng)
-    value = Evaluator(Point({})).value(w, {})
-    if not isinstance(value, Fraction) or value.denominator != 1:
-        return whole_exponent(rng)
-    even = value % 2 == 0
-    x = name("x")
-    b = rng.choice((x, x, sub(x, num("1/7")), mul(num(3), x), neg(x)))
-    raised, mirrored = power(b, w), power(neg(b) if b.kind != "neg" else x, w)
-    offers = [
-        (rel(raised, ">=", ZERO), even), (rel(power(fn("abs", b), w), "=", raised), even), (rel(mirrored, "=", raised), even),
-        (rel(mirrored, "=", neg(raised)), not even), (rel(fn("abs", raised), "=", raised), even),
-        (rel(raised, "=", power(b, int(value))), True), (rel(mul(raised, b), "=", power(b, int(value) + 1)), True),
-        (rel(raised, ">=", power(b, int(value))), True), (rel(raised, "!=", neg(power(fn("abs", b), int(value)))), False),
-    ]  # fmt: skip
-    chain, truth = rng.choice(offers)
-    bad = -abs(odd_number("Positive", rng)) - 1
-    if chain.args[0] == ("!=",) and (even or value < 0):
-        return whole_exponent(rng)
-    if b.kind == "neg":
-        bad = -bad
-    return Trap(real("x"), chain, truth, f"an exponent that is {value}", {"x": bad})
-
-
-def sometimes_whole(rng: Random) -> Trap:
-    """An exponent with a variable, which is whole at some points only."""
-    x, s = name("x"), name("s")
-    make = rng.randrange(3)
-    if make == 0:
-        exponent = rng.choice((mul(name("n"), fn("logb", TWO, TWO)), name("n"), mul(name("n"), fn("log", Expr("euler")))))
-        raised = power(x, exponent)
-        mirrored = power(fn("abs", x), exponent)
-        chain = rng.choice((rel(raised, ">=", ZERO), rel(fn("abs", raised), "=", raised), rel(mirrored, "=", raised)))
-        scope = real("x").with_(Declared("n", "Size"))
-        if rng.random() < 0.4:
-            return Trap(scope, rel(raised, "=", power(x, name("n"))), True, "a size as an exponent")
-        return Trap(scope, chain, False, "an exponent which is an odd size", {"x": Fraction(-2, 7), "n": rng.choice((1, 3, 7))})
-    r = odd_number("Positive", rng)
-    domain = rng.choice(("Real", "Positive"))
-    exponent = rng.choice((sub(neg(s), num(r)), add(s, num(r)), mul(num(r), s), sub(s, num(r))))
-    raised = power(x, exponent)
-    solved = {"add": None, "mul": Fraction(3) / r}.get(exponent.kind)
-    if exponent.kind == "add":
-        first, second = exponent.args
-        solved = (3 - int(r) + int(r) - r) if second.kind != "neg" else 3 + r
-        if first.kind == "neg":
-            solved = Fraction(2 * int(r) + 5) - r
-        if domain == "Positive" and solved <= 0:
-            domain = "Real"
-    scope = real("x").with_(Declared("s", domain))
-    odd = {"x": Fraction(-5, 3), "s": solved}
-    at_it = Evaluator(Point({"s": solved})).value(exponent, {})
-    if not isinstance(at_it, Fraction) or at_it.denominator != 1 or at_it % 2 == 0:
-        return sometimes_whole(rng)
-    if rng.random() < 0.3:
-        return Trap(scope, rel(mul(TWO, raised), "=", add(raised, raised)), True, "an exponent that is whole at times")
-    mirrored = neg(power(fn("abs", x), exponent))
-    chain = rng.choice((rel(fn("abs", raised), "=", raised), rel(raised, ">=", ZERO), rel(raised, "!=", mirrored)))
-    return Trap(scope, chain, False, "an exponent which is odd at one point", odd)
-
+from .thin import at_a_point, odd_number
+from .trap import Trap, real
 
 # ---- cases, quotients, weights
 
