@@ -108,6 +108,8 @@ EXPRESSIONS = {
         ("\\log(s)(u)", "log(s)(u)", "~ln(s)·u"),
         ("\\log(s)/(u)", "log(s)/(u)", "~ln(s)/u"),
         ("\\log(n)!", "log(n)!", None),
+        ("\\log n!", "log n!", "~ln(n!)"),
+        ("\\exp n!", "exp n!", None),
         ("\\log -s", "log −s", None),
         ("\\exp x a", "exp xa", None),
         ("\\tanh 2x", "tanh 2x", None),

@@ -207,6 +207,8 @@ def read_log(p: Parser) -> Node:
         return p.powered(node, "log")
     if argument.kind == "pow" and argument.args[0] != Node("sym", ("e",)):
         p.note(f"{p.shown(start.start)} is the logarithm of the power", p.since(start.start))
+    elif argument.kind == "factorial":
+        p.note(f"{p.shown(start.start)} is the logarithm of the factorial", p.since(start.start))
     if p.now.kind in ("*", "/") or p.begins_factor(p.now):
         p.note(f"{p.shown(start.start)} takes one factor, and not what follows it", p.since(start.start))
     tail = p.tails[-1] if p.tails else None
@@ -253,7 +255,7 @@ def _plain(p: Parser, name: str) -> Node:
         node = Node("call", (name, argument), node.span)
     if bracketed:
         return p.powered(node, name)
-    if argument.kind in ("pow", "big") or p.now.kind in ("*", "/") or p.begins_factor(p.now):
+    if argument.kind in ("pow", "factorial", "big") or p.now.kind in ("*", "/") or p.begins_factor(p.now):
         p.fail(
             f"where the argument of \\{name} ends is not certain", p.since(start.start), f"write \\{name}\\left( ... \\right)"
         )
