@@ -403,6 +403,12 @@ RULE_CASES = {
         {"m": n},
     ),
     "delta selects": ("p: Real[n]; k: Index[n]", {"n": n, "k": k, "f": at(p, i)}, "p: Real[n]; k: Index[m]", {}),
+    "sum of all but one": (
+        "p: Real[n]; k: Index[n]",
+        {"n": n, "k": k, "f": at(p, i)},
+        "p: Nonnegative[n]; k: Index[n]",
+        {"f": log(at(p, i))},
+    ),
     "delta of equal indices": ("k: Index[n]", {"k": k}, "k: Real; n: Size", {}),
     "logarithm of a product of many": ("p: Positive[n]", {"n": n, "f": at(p, i)}, "p: Nonnegative[n]", {}),
     "total probability": ("p: Simplex[n]", {"t": total(at(p, i))}, "p: Nonnegative[n]", {}),

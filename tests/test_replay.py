@@ -259,6 +259,7 @@ GOOD: dict[str, dict[str, Term]] = {
     "sum of a constant": {"n": n, "c": u},
     "order of summation": {"n": n, "m": var("m"), "f": PAIR},
     "delta selects": {"n": n, "k": var("i"), "f": BODY["f"]},
+    "sum of all but one": {"n": n, "k": var("i"), "f": BODY["f"]},
     "delta of equal indices": {"k": var("i")},
     "logarithm of a product of many": {"n": n, "f": at("w", 0)},
     "total probability": {"t": total(at("p", 0))},
@@ -309,6 +310,7 @@ BAD: dict[str, list[dict[str, Term]]] = {
     "sum of a constant": [{"n": n, "c": at("v", 0)}, {"n": u, "c": u}, {"n": num(Fraction(1, 2)), "c": u}, {"n": ZERO, "c": u}],
     "order of summation": [{"n": n, "m": n, "f": PAIR}, {"n": n, "m": n, "f": T("at", var("v"), T("bound", 2))}],
     "delta selects": [{"n": n, "k": var("k"), "f": at("v", 0)}, {"n": var("m"), "k": var("i"), "f": u}],
+    "sum of all but one": [{"n": n, "k": var("k"), "f": at("v", 0)}, {"n": n, "k": var("i"), "f": T("log", at("p", 0))}],
     "delta of equal indices": [{"k": u}, {"k": ONE}],
     "logarithm of a product of many": [{"n": n, "f": at("v", 0)}, {"n": n, "f": at("p", 0)}],
     "total probability": [

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from derivations._reader.conditions import MINUS, joined, size_term
 
 from derivations._attack.formulas import Claim, Violation, facts, look
 from derivations._attack.formulas.claims import finished
@@ -28,7 +29,6 @@ from derivations._kernel.terms import Term
 from derivations._kernel.terms import num as number
 from derivations._kernel.tree import Node
 from derivations._reader import operators, statements
-from derivations._reader.conditions import MINUS, joined, size_term
 from derivations._verify import decide, raw_eyes
 from derivations.verify import verify
 
