@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 SCHEMA, DEEP = "lossproof-certificate/1", 10_000  #: what is read, and the limit of recursion when this runs by itself
 MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_NAME, MAX_NEST = 200, 10**5, 20_000, 1_000, 64, 1_000, 100
-MAX_BYTES, MAX_THEOREMS, MAX_WORK = 10**7, 5_000, 2 * 10**6  #: in a file; a step takes microseconds and some hundred bytes
+MAX_BYTES, MAX_THEOREMS, MAX_WORK = 10**7, 5_000, 3 * 10**6  #: in a file; a step takes microseconds and some hundred bytes
 
 
 class Unreadable(Exception):

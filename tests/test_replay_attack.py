@@ -309,10 +309,10 @@ def test_the_theorems_of_a_file_share_their_steps(monkeypatch: pytest.MonkeyPatc
     assert replay.Library([GOOD] * 1).left == replay.Library([GOOD, *many]).left  # whatever stands in it
 
 
-def test_the_catalogue_takes_a_tenth_of_the_steps_of_a_file() -> None:
+def test_the_catalogue_takes_a_fraction_of_the_steps_of_a_file() -> None:
     library = replay.Library([*THEOREMS.values()])
     assert not any(verdict(library, label) for label in THEOREMS)
-    assert replay.MAX_WORK - library.left < replay.MAX_WORK / 10
+    assert replay.MAX_WORK - library.left < replay.MAX_WORK / 12
 
 
 def steps(where: Any, goal: Term, proof: Any) -> int:
