@@ -27,7 +27,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 SCHEMAS = ("lossproof-certificate/1", "lossproof-certificate/2")  #: what is read
 DEEP = 10_000  #: the limit of recursion when this runs by itself
 MAX_DEPTH, MAX_SIZE, MAX_BITS, MAX_EXPONENT, MAX_LABELS, MAX_NAME, MAX_NEST = 200, 10**5, 20_000, 1_000, 64, 1_000, 100
-MAX_BYTES, MAX_WORK = 10**7, 2 * 10**6  #: of one file; a step is some microseconds and some hundred bytes at most
+MAX_BYTES, MAX_THEOREMS, MAX_WORK = 10**7, 5_000, 3 * 10**6  #: in a file; a step takes microseconds and some hundred bytes
 
 
 class Unreadable(Exception):
@@ -519,7 +519,7 @@ def remembered(method: Callable[[Scope, Term], Answer], again: Answer | None = N
         tick()
         if (key := (method, t)) not in self.memory:
             question = (method, t, self.circle)
-            if question in memory.asked or len(memory.asked) >= MAX_NEST:
+            if question in memory.asked or len(memory.asked) >= MAX_NEST * (1 if again else 5):
                 return refuse("this question comes back to itself, or goes too deep", t) if again is None else again
             memory.asked.add(question)
             self.memory[key] = method(self, t)
@@ -1107,23 +1107,24 @@ CONTENT = {"num": str, "var": str, "const": str, "bound": int, "app": str}  #: w
 
 
 def keyed(data: Any, names: str, *kinds: type) -> list[Any]:  # an object's values; it has these keys alone, each of its type
+    tick(4)
     fits = type(data) is dict and data.keys() == {*names.split()}
     values = [data[key] for key in names.split()] if fits else refuse(f"an object with the keys {names} is needed")
     ensure(all(kind in (type(v), object) for v, kind in zip(values, kinds, strict=True)), f"one of {names} is of another type")
     return values
 
 
-def term(
-    data: Any, depth: int = 0, ends: tuple[str, ...] = ()
-) -> Term:  # a term as it is written: its operator, its content if it has any, its arguments
-    tick()
+def term(data: Any, depth: int = 0, ends: tuple[str, ...] = ()) -> Term:
+    """A term as it is written: its operator, its content if it has any, its arguments."""
     fits = depth <= MAX_DEPTH and type(data) is list and data and type(data[0]) is str
     op, *rest = data if fits else refuse("this is not a term, or nested too deep")
     content: Any = rest.pop(0) if op in CONTENT and rest else None
     fits = type(content) is CONTENT.get(op, type(None))
     fits = fits and (op != "bound" or 0 <= content <= MAX_DEPTH)
     fits = fits and (op != "const" or content in ("pi", *ends))
+    fits = fits and (op != "var" or (len(content) <= MAX_NAME and content[:1] != "@"))
     ensure(fits, f"{op[:40]!r} is followed by something else")
+    tick(1 + len(rest) // 8)
     if op == "num":
         content = exact_number(content)
     shape = re.sub("[a-z]", ".", OPERATORS.get(op, "" if op in CONTENT else " "))
@@ -1134,6 +1135,7 @@ def term(
 
 
 def exact_number(text: str) -> Fraction:  # a number as it is written
+    tick(len(text) // 64)
     once = NUMBER.fullmatch(text) and str(Fraction(text)) == text
     return Fraction(text) if once else refuse("this is not the one way to write a number")
 
@@ -1161,6 +1163,7 @@ def claimed(data: Any) -> Claim:  # the claim as it is written; each hypothesis 
 
 def declared(rows: list[Any]) -> Scope:  # variables with their domains
     domains: dict[str, Domain] = {}
+    ensure(len(rows) <= MAX_NAME, "there are too many variables")
     for name, kind, sizes in (shaped(row, str, str, list) for row in rows):
         fits = name not in domains and name[:1] not in ("", "#", "@") and kind in KINDS and len(sizes) in KINDS[kind].shapes
         ensure(fits, f"{name[:40]!r} is declared twice, is no name, or has no domain {kind[:40]!r} of {len(sizes)} sizes")
@@ -1773,7 +1776,7 @@ class Library:
             try:
                 self.claims[theorem["label"]] = self.replay(theorem)
             except Refused as problem:
-                return problem
+                return problem.with_traceback(None)
             except (RecursionError, MemoryError, OverflowError, ValueError):
                 return Refused("this is too large, or not text")
             except Exception as fault:  # a refusal is always right
@@ -1840,10 +1843,10 @@ def read(path: str) -> list[dict[str, Any]]:  # the theorems of a certificate fi
         ensure(len(data) <= MAX_BYTES, "this is too large")
         content = json.loads(data.decode(), object_pairs_hook=unique, parse_int=small, parse_float=small)
         schema, _, theorems = keyed(content, "schema result theorems", str, str, list)
+        ensure(len(theorems) <= MAX_THEOREMS, "there are too many theorems")
         fits = schema in SCHEMAS and all(type(t) is dict and type(t.get("label")) is str for t in theorems)
-        return (
-            cast(list[dict[str, Any]], theorems) if fits else refuse(f"this is not a certificate of the schema {SCHEMAS[-1]}")
-        )
+        ensure(fits, f"this is not a certificate of the schema {SCHEMAS[-1]}")
+        return cast(list[dict[str, Any]], theorems)
     except (OSError, ValueError, RecursionError, MemoryError, Refused) as problem:
         raise Unreadable(f"{path}: {problem}") from None
 

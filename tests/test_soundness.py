@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import types
+import weakref
+from fractions import Fraction
+
 import pytest
 
-from derivations._kernel.check import Claim, Kernel, Proof, Refused, check, require_checked
+from derivations._kernel.check import Checked, Claim, Kernel, Proof, Refused, check, require_checked
+from derivations._kernel.checked import Record
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import ONE, ZERO, IllFormed, Term, num, var
-from derivations.certificate import from_json
+from derivations.certificate import certificate, decode, decode_claim, encode, encode_claim, from_json, text
 
 n, d, x, y, z, k, m = map(var, ("n", "d", "x", "y", "z", "k", "m"))
 REAL, POSITIVE, SIZE = Domain("Real"), Domain("Positive"), Domain("Size")
@@ -142,25 +147,156 @@ def test_only_exact_types_are_read(claim: Claim, proof: Proof) -> None:
         check(claim, proof)
 
 
-def test_a_changed_claim_is_nobodys_proof() -> None:
-    for change in (
-        lambda c: c.claim.__init__(scope(), eq(ONE, num(2))),
-        lambda c: c.claim.__dict__.__setitem__("goal", eq(ONE, num(2))),
-        lambda c: object.__setattr__(c.claim.goal, "args", (ONE, num(2))),
+WRONG = eq(ONE, num(2))
+SET = object.__setattr__
+
+
+def a_theorem() -> tuple[Checked, Claim, Proof]:
+    """0 < 1/2 + x for x > 0, with a vector beside it; and the claim and the proof that were given, in objects of their own."""
+    half = num(Fraction(1, 2))
+    claim = Claim(scope(lt(ZERO, x), n=SIZE, x=REAL, z=Domain("Real", (n,))), lt(ZERO, half + x))
+    proof = Proof("combine", (ZERO, half + x, ((ONE, Proof("hypothesis", (0,))), (ONE, Proof("sign", (half,))))))
+    claim, proof = decode_claim(encode_claim(claim)), decode(encode(proof))
+    return check(claim, proof), claim, proof
+
+
+def reached(value: object, seen: dict[int, object]) -> dict[int, object]:
+    """All that can be reached from an object by attributes, slots, entries and parts."""
+    if id(value) in seen or isinstance(value, (str, int, type, type(None), types.FunctionType, types.ModuleType)):
+        return seen
+    seen[id(value)] = value
+    names = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if not name.startswith("__")]
+    names += [*getattr(value, "__dict__", ())]
+    if type(value) is Checked:
+        names += ["claim", "proof", "goal", "scope", "used", "cites"]
+    for name in names:
+        if hasattr(value, name):
+            reached(getattr(value, name), seen)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list, set, frozenset)) else ()
+    for part in inside:
+        reached(part, seen)
+    return seen
+
+
+def spoiled(value: object) -> int:
+    """Every field, slot and number of all that can be reached from a checked statement is changed; how many were."""
+    changed = 0
+    for part in reached(value, {}).values():
+        kind = type(part)
+        if kind is Term:
+            changes = {"op": "lt", "args": (ONE, num(2)), "_hash": 0, "depth": 1, "size": 1, "loose": 0}
+        elif kind is Fraction:
+            changes = {"_numerator": 2, "_denominator": 1}
+        elif kind in (Claim, Scope, Domain, Proof):
+            shadows = {"check": lambda: None, "domain": lambda name: Domain("Positive"), "kind": "given", "copy": None}
+            changes = {**dict.fromkeys(vars(part), ()), **shadows, "goal": WRONG, "name": Liar("Positive"), "args": ()}
+        else:
+            continue
+        for name, new in changes.items():
+            SET(part, name, new) if kind in (Term, Fraction) else part.__dict__.__setitem__(name, new)  # type: ignore[attr-defined]
+            changed += 1
+    return changed
+
+
+def test_what_is_handed_out_is_a_copy() -> None:
+    made, claim, proof = a_theorem()
+    before = text(certificate("t", made, {}))
+    held = [made.claim, made.proof, made.goal, made.scope, made.claim.scope.domains]
+    once, again = reached(made, {}), reached(made, {})
+    both = [once[i] for i in once.keys() & again.keys()]
+    assert len(once) == len(again) and {*both} == {made, ()}  # nothing else is handed out twice
+    assert spoiled([claim, proof, *held, made]) > 200
+    assert text(certificate("t", made, {})) == before and require_checked(made) is made
+    cite = Proof("cite", ("t", (("n", n), ("x", y), ("z", z)), ()))
+    good, wrong = lt(ZERO, num(Fraction(1, 2)) + y), WRONG
+    where = scope(n=SIZE, y=POSITIVE, z=Domain("Real", (n,)))
+    assert check(Claim(where, good), cite, {"t": made}).cites == ("t",)
+    refused(where, wrong, cite, {"t": made})
+
+
+def test_each_change_of_what_is_handed_out_has_no_effect() -> None:
+    ways = (
+        lambda c: c.claim.__init__(scope(), WRONG),
+        lambda c: c.claim.__dict__.__setitem__("goal", WRONG),
+        lambda c: SET(c.claim, "goal", WRONG),
+        lambda c: SET(c.goal, "args", (ONE, num(2))),
+        lambda c: SET(c.claim.goal, "op", "lt"),
+        lambda c: SET(c.goal.args[0].args[0], "_numerator", 2),
+        lambda c: SET(c.goal, "_hash", hash(WRONG)),
         lambda c: c.claim.scope.__init__((("x", POSITIVE),)),
-    ):
+        lambda c: SET(c.claim.scope, "hypotheses", (lt(ONE, ZERO),)),
+        lambda c: c.claim.scope.__dict__.__setitem__("domain", lambda name: POSITIVE),
+        lambda c: SET(c.proof, "args", (ONE, num(2))),
+        lambda c: c.proof.__dict__.clear(),
+    )
+    for way in ways:
         made = check(Claim(scope(), eq(ONE, ONE)), FIELD_ONE)
-        assert require_checked(made) is made and made.goal == eq(ONE, ONE)
-        change(made)
-        with pytest.raises(Refused, match="changed"):
-            require_checked(made)
-        with pytest.raises(Refused):
-            _ = made.goal
+        way(made)
+        assert require_checked(made) is made and made.goal == eq(ONE, ONE) and made.claim == Claim(scope(), eq(ONE, ONE))
+        assert made.proof == FIELD_ONE
+        cite = Proof("cite", ("one", (), ()))
+        assert check(Claim(scope(), eq(ONE, ONE)), cite, {"one": made}).goal == eq(ONE, ONE)
+        refused(scope(), WRONG, cite, {"one": made})
     t = eq(ONE, ONE)
     t.__init__("lt", ONE, ZERO)  # type: ignore[misc]
     assert t == eq(ONE, ONE)
     with pytest.raises((TypeError, IllFormed)):
         type("Evil", (Term,), {})("eq", ONE, num(2))
+
+
+def test_a_claim_that_is_changed_while_it_is_judged_is_kept_as_it_was() -> None:
+    goal = from_json(["eq", ["num", "1"], ["num", "1"]])
+    claim = Claim(scope(), goal)
+
+    class Turning(dict[str, Checked]):
+        def get(self, label: str, default: object = None) -> object:  # type: ignore[override]
+            SET(goal, "args", (ONE, num(2)))
+            SET(claim, "goal", WRONG)
+            return one
+
+    one = check(Claim(scope(), eq(ONE, ONE)), FIELD_ONE)
+    assert check(claim, Proof("cite", ("one", (), ())), Turning()).goal == eq(ONE, ONE)
+
+
+def test_no_name_leads_to_the_records() -> None:
+    """Only a cell of a closure does; a second checker is not made."""
+    from derivations._kernel import check as check_module
+    from derivations._kernel import checked as module
+
+    made = check(Claim(scope(), eq(ONE, ONE)), FIELD_ONE)
+    for place in (module, check_module):
+        for name, value in vars(place).items():
+            assert not isinstance(value, (weakref.WeakKeyDictionary, Record)), name
+            assert not (isinstance(value, dict) and made in value.values()), name
+    with pytest.raises(TypeError, match="one checker"):
+        module.checker(lambda claim, proof, library: ((), ()))
+    for name in ("copy", "record", "_claim", "__dict__", "__copy__", "__deepcopy__", "__wrapped__", "_fields", "_replace"):
+        with pytest.raises(AttributeError):
+            getattr(made, name)
+    for way in (
+        lambda: Record(made.claim, made.proof, (), ()),
+        lambda: object.__new__(Checked),
+        lambda: SET(made, "goal", WRONG),
+    ):
+        with pytest.raises((Refused, AttributeError, TypeError)):
+            require_checked(way())
+
+
+class Shell:
+    """A stranger with room for what a checked statement has."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_the_class_of_an_object_makes_no_record() -> None:
+    made, stranger = check(Claim(scope(), eq(ONE, ONE)), FIELD_ONE), Shell()
+    stranger.__class__ = Checked  # type: ignore[assignment]
+    made.__class__ = Shell  # type: ignore[assignment]
+    for each in (stranger, made):
+        with pytest.raises(Refused):
+            require_checked(each)
+    made.__class__ = Checked
+    assert require_checked(made).goal == eq(ONE, ONE)
 
 
 # ---- bounds

@@ -7,9 +7,8 @@ statement with the claim and, only if they are the same, makes a :class:`Checked
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from .checked import Checked, Record, _enter, own, require_checked
+from .checked import Checked, checker, require_checked
 from .citing import Citing
 from .equations import Equations
 from .inequalities import Inequalities
@@ -36,13 +35,10 @@ Kernel.principles = _PRINCIPLES
 PRINCIPLES: dict[str, str] = {name: (method.__doc__ or "").strip() for name, method in _PRINCIPLES.items()}
 
 
-def check(claim: Claim, proof: Proof, library: Mapping[str, Checked] | None = None) -> Checked:
-    """The claim as a :class:`Checked`, if the proof proves exactly it; else :class:`Refused`."""
-    kernel, parts = Kernel(library), dict[int, Any]()
+def _judge(claim: Claim, proof: Proof, library: Mapping[str, Checked]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules and principles which the proof uses, and the labels it cites, if it proves exactly the claim."""
+    kernel = Kernel(library)
     try:
-        if type(claim) is not Claim or type(proof) is not Proof:
-            refuse("a claim and a proof are needed")
-        claim, proof, copy = own(claim, parts), own(proof, parts), own(claim, {})
         claim.check()
         scope, inner = claim.scope, proof
         while inner.kind == "given":  # that the claim is defined may follow from what is shown first
@@ -55,7 +51,18 @@ def check(claim: Claim, proof: Proof, library: Mapping[str, Checked] | None = No
     got = kernel.derive(proof, claim.scope)
     if got != claim.goal:
         refuse("the proof proves another statement", got, claim.goal)
-    return _enter(Record(claim, proof, tuple(kernel.used), tuple(kernel.cited), copy))
+    return tuple(kernel.used), tuple(kernel.cited)
+
+
+_checked = checker(_judge)
+
+
+def check(claim: Claim, proof: Proof, library: Mapping[str, Checked] | None = None) -> Checked:
+    """The claim as a :class:`Checked`, if the proof proves exactly it; else :class:`Refused`."""
+    try:
+        return _checked(claim, proof, {} if library is None else library)
+    except MALFORMED as error:
+        raise Refused(str(error)) from error
 
 
 __all__ = ["PRINCIPLES", "Checked", "Claim", "Kernel", "Proof", "Refused", "check", "require_checked"]

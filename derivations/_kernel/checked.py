@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
@@ -19,7 +20,6 @@ class Record(NamedTuple):
     proof: Proof
     used: tuple[str, ...]  #: names of the rules and principles used
     cites: tuple[str, ...]  #: labels of the statements cited
-    copy: Claim  #: the claim as it was when it was checked, in other objects
 
     @property
     def scope(self) -> Scope:
@@ -35,8 +35,8 @@ class Record(NamedTuple):
 class Checked:
     """A claim whose proof was accepted. Objects of this class are empty: what was checked stands in the kernel's record.
 
-    Copies, unpickled objects and objects made in any other way have no record, so they are nobody's proof; nor has one
-    whose claim was tampered with. The attributes are those of :class:`Record`.
+    Copies, unpickled objects and objects made in any other way have no record, so they are nobody's proof. The attributes are
+    those of :class:`Record`. Each time they are copies, in objects of their own: what is done to them changes no record.
     """
 
     __slots__ = ("__weakref__",)
@@ -48,15 +48,18 @@ class Checked:
         raise TypeError("Checked has no subclasses")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name not in NAMES:
             raise AttributeError(name)
-        return getattr(_record(self), name)
+        return _copied(self, name)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Checked cannot be copied or pickled; check the claim again")
 
 
-_checked: weakref.WeakKeyDictionary[Checked, Record] = weakref.WeakKeyDictionary()
+NAMES = frozenset({*Record._fields, "scope", "goal"})  #: the attributes of a record
+#: Decides whether a proof, built anew, proves a claim, built anew: the rules and principles it uses, the labels it cites.
+Judge = Callable[[Claim, Proof, Mapping[str, Checked]], tuple[tuple[str, ...], tuple[str, ...]]]
+Check = Callable[[Claim, Proof, Mapping[str, Checked]], Checked]
 
 
 def own(value: Any, made: dict[int, Any]) -> Any:
@@ -84,26 +87,46 @@ def own(value: Any, made: dict[int, Any]) -> Any:
     return new
 
 
-def _record(c: Checked) -> Record:
-    record = _checked.get(c) if type(c) is Checked else None
-    if record is None or own(record.claim, {}) != record.copy:
-        refuse("this was not made by check(), or was changed")
-    return record
+def _sealed() -> tuple[Callable[[object, str], Any], Callable[[Judge], Check]]:
+    """The two ways to the records, which have no name: a copy of what stands there, and the one checker that enters it."""
+    records: weakref.WeakKeyDictionary[Checked, Record] = weakref.WeakKeyDictionary()
+    judges: list[Judge] = []
+
+    def copied(c: object, name: str) -> Any:
+        record = records.get(c) if type(c) is Checked else None
+        if record is None:
+            refuse("this was not made by check()")
+        return own(getattr(record, name), {}) if name else None
+
+    def checker(judge: Judge) -> Check:
+        if judges:
+            raise TypeError("there is one checker")
+        judges.append(judge)
+
+        def checked(claim: Claim, proof: Proof, library: Mapping[str, Checked]) -> Checked:
+            if type(claim) is not Claim or type(proof) is not Proof:
+                refuse("a claim and a proof are needed")
+            kept, parts = own(claim, {}), dict[int, Any]()  # the judge sees other objects than the claim which is kept
+            claim, proof = own(claim, parts), own(proof, parts)
+            record = Record(kept, proof, *judge(claim, proof, library))
+            made = object.__new__(Checked)
+            records[made] = record
+            return made
+
+        return checked
+
+    return copied, checker
+
+
+_copied, checker = _sealed()
 
 
 def require_checked(c: object) -> Checked:
     """``c`` if it was made by :func:`check`; :class:`Refused` otherwise."""
     if type(c) is not Checked:
         refuse("a checked statement is needed here")
-    _record(c)
+    _copied(c, "")
     return c
 
 
-def _enter(record: Record) -> Checked:
-    """A :class:`Checked` for a record; the checker alone calls this."""
-    checked = object.__new__(Checked)
-    _checked[checked] = record
-    return checked
-
-
-__all__ = ["Checked", "Record", "own", "require_checked"]
+__all__ = ["Checked", "Record", "checker", "own", "require_checked"]
