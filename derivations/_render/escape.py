@@ -107,7 +107,7 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "\\": "&#92;"}
 
 def for_markdown(text: str) -> str:
     """Prose that Markdown shows as it reads, wherever it stands on a line."""
-    text = re.sub(r"[&<>\\]", lambda m: _ENTITIES[m[0]], on_one_line(text))
+    text = re.sub(r"[&<>\\]", lambda m: _ENTITIES[m[0]], re.sub(r"^\s+", " ", on_one_line(text)))
     text = re.sub(r"([`*_\[\]{}|$~%]|(?<!&)#)", r"\\\1", text)
     text = re.sub(r"^(\s*)([-+=:(])|^(\s*\d+)([.)])(?=\s|$)", r"\1\3\\\2\4", text)  # would begin something on a new line
     return re.sub(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", r"\\", text)  # addresses become links by themselves
