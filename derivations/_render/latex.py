@@ -16,6 +16,7 @@ from .words import say
 
 SUFFIX = ".tex"
 
+
 def anchor(name: str) -> str:
     """A name for hyperref."""
     return re.sub(r"[^A-Za-z0-9.:-]", "-", name)
