@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._render.escape import for_terminal, on_one_line
 from ._verify import commands as claims
-from ._verify.commands import Usage
+from ._verify.commands import Usage, tell, tell_json
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -27,9 +27,16 @@ EXIT_CODES = """exit codes:
 RUNS_FILES = "A path names a result of your own: a Python file with derivation(), or a folder. Such a file is run."
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose messages repeat nothing that steers a terminal."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(for_terminal(message), file)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="lossproof",
         description="Derive, check and document formulas of information theory and of classification losses; emit functions.",
         epilog=EXIT_CODES,
@@ -140,21 +147,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return COMMANDS[options.command](options)
     except Usage as error:
-        print(f"lossproof {options.command}: {error}", file=sys.stderr)
+        tell(f"lossproof {options.command}: {on_one_line(str(error))}", error=True)
         return USAGE
     except KeyboardInterrupt:
-        print("interrupted; what was written before is still in place", file=sys.stderr)
+        tell("interrupted; what was written before is still in place", error=True)
         return USAGE
     except BrokenPipeError:
         sys.stderr.close()
         return PROVED
     except OSError as error:
-        print(f"lossproof {options.command}: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        tell(f"lossproof {options.command}: {on_one_line(f'{error.filename or str()}: {error.strerror or error}')}", error=True)
         return USAGE
     except Exception as error:
         if os.environ.get("LOSSPROOF_DEBUG"):
             raise
-        print(FAULT.format(kind=type(error).__name__, error=error), file=sys.stderr)
+        tell(FAULT.format(kind=type(error).__name__, error=on_one_line(str(error))), error=True)
         return CONTRADICTION
 
 
@@ -221,7 +228,7 @@ def _judge(catalogue: Catalogue, name: str, search: bool = False) -> JudgedResul
     except Unloadable as error:
         raise Usage(str(error)) from error
     except Contradiction as error:
-        print(REPORT.format(error=error, versions=_versions()), file=sys.stderr)
+        tell(REPORT.format(error=on_one_line(str(error)), versions=_versions()), error=True)
         raise SystemExit(CONTRADICTION) from error
 
 
@@ -265,14 +272,14 @@ def _build(options: argparse.Namespace) -> int:
 
     catalogue, names = _catalogue(options.results)
     try:
-        rows = build(catalogue, names, options.output, lambda text: print(text, file=sys.stderr, flush=True))
+        rows = build(catalogue, names, options.output, lambda text: tell(on_one_line(text), error=True))
     except (Unloadable, NotOurs) as error:
         raise Usage(str(error)) from error
     except Contradiction as error:
-        print(REPORT.format(error=error, versions=_versions()), file=sys.stderr)
+        tell(REPORT.format(error=on_one_line(str(error)), versions=_versions()), error=True)
         return CONTRADICTION
     if options.json:
-        print(json.dumps([row.__dict__ for row in rows], indent=1))
+        tell_json([row.__dict__ for row in rows], 1)
     else:
         _table(
             ("Result", "Subject", "Verdict", "Evidence", "Statements", "Seconds"),
@@ -289,7 +296,8 @@ def _build(options: argparse.Namespace) -> int:
             ],
         )
         proved, statements = sum(r.proved for r in rows), sum(r.statements for r in rows)
-        print(f"{len(rows)} results, {proved} of {statements} statements proved; open {options.output / 'index.html'}")
+        where = on_one_line(str(options.output / "index.html"))
+        tell(f"{len(rows)} results, {proved} of {statements} statements proved; open {where}")
     return _code([row.verdict for row in rows])
 
 
@@ -300,7 +308,7 @@ def _list(options: argparse.Namespace) -> int:
     catalogue, names = _catalogue((), witnessed=False)
     results = [_judge(catalogue, name) for name in names]
     if options.json:
-        print(json.dumps([_result_json(r) for r in results], indent=1, ensure_ascii=False))
+        tell_json([_result_json(r) for r in results], 1)
     else:
         _table(
             ("Subject", "Result", "Verdict", "Evidence", "Statements", "Conditional", "Axioms", "Uses"),
@@ -319,10 +327,10 @@ def _list(options: argparse.Namespace) -> int:
             ],
         )
         if options.statements:
-            print("\n".join(_stated(results)))
+            tell("\n".join(map(on_one_line, _stated(results))))
         else:
-            print("Conditional: statements with conditions. Axioms: primitive rules used. --statements names them.")
-        print(ledger(results))
+            tell("Conditional: statements with conditions. Axioms: primitive rules used. --statements names them.")
+        tell(ledger(results))
     return _code([r.verdict for r in results])
 
 
@@ -350,11 +358,11 @@ def _axioms(options: argparse.Namespace) -> int:
             known, what = [f"{name}.{t.name}" for t in catalogue.judge(name).theorems], f"{name} has no statement {statement!r}"
         raise Usage(f"{what}{_near(options.result, known)}; 'lossproof list' names them") from None
     if options.json:
-        print(json.dumps({"name": options.result, **found._asdict()}, indent=1))
+        tell_json({"name": options.result, **found._asdict()}, 1)
         return PROVED
-    print(f"{options.result}: {found.evidence or 'not proved'}")
+    tell(on_one_line(f"{options.result}: {found.evidence or 'not proved'}"))
     for head, names in (("primitive rules", found.rules), ("principles", found.principles), ("cites", found.cites)):
-        print(f"{head} ({len(names)}):" + "".join(f"\n  {name}" for name in names))
+        tell(f"{head} ({len(names)}):" + "".join(f"\n  {on_one_line(name)}" for name in names))
     return PROVED
 
 
@@ -379,10 +387,10 @@ def _check(options: argparse.Namespace) -> int:
     catalogue, names = _catalogue(options.results)
     results = []
     for name in names:
-        print(f"checking {name}", file=sys.stderr, flush=True)
+        tell(on_one_line(f"checking {name}"), error=True)
         results.append(_judge(catalogue, name, options.search))
     if options.json:
-        print(json.dumps([_result_json(r) for r in results], indent=1, ensure_ascii=False))
+        tell_json([_result_json(r) for r in results], 1)
     else:
         for result in results:
             _say(result)
@@ -403,17 +411,17 @@ def _say(result: JudgedResult) -> None:
     for theorem in result.theorems:
         if theorem.verdict == "proved":
             continue
-        print(f"{result.name}.{theorem.name}: {theorem.verdict}: {theorem.reason}")
+        tell(on_one_line(f"{result.name}.{theorem.name}: {theorem.verdict}: {theorem.reason}"))
         if theorem.missing is not None:
-            print(f"  it needs, in given=(…): {text(theorem.missing)}")
+            tell(on_one_line(f"  it needs, in given=(…): {text(theorem.missing)}"))
         for line in theorem.lines:
             if not line.accepted and line.term is not None:
-                print(f"  ✗ {line.relation} {text(line.term)}")
+                tell(on_one_line(f"  ✗ {line.relation} {text(line.term)}"))
                 if line.residue is not None:
-                    print(f"    left over: {text(line.residue)}")
+                    tell(on_one_line(f"    left over: {text(line.residue)}"))
     for refutation in result.refutations:
         if refutation.verdict != "refuted":
-            print(f"{result.name}: a claim that should be false was not refuted: {refutation.title.template}")
+            tell(on_one_line(f"{result.name}: a claim that should be false was not refuted: {refutation.title.template}"))
 
 
 def _result_json(result: JudgedResult) -> dict[str, Any]:
@@ -503,7 +511,8 @@ def _new(options: argparse.Namespace) -> int:
         raise Usage(f"{path} exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(SKELETON.replace("{title}", name.replace("_", " ").capitalize()), encoding="utf-8")
-    print(f"wrote {path}; now: lossproof check {path}")
+    shown = on_one_line(str(path))
+    tell(f"wrote {shown}; now: lossproof check {shown}")
     return PROVED
 
 
@@ -545,7 +554,7 @@ def _attack(options: argparse.Namespace) -> int:
     print(file=sys.stderr)
     print(report.text())
     if report.false:
-        print(REPORT.format(error="\n  ".join(map(str, report.false[:20])), versions=_versions()), file=sys.stderr)
+        tell(REPORT.format(error="\n  ".join(map(str, report.false[:20])), versions=_versions()), error=True)
     return PROVED if report.ok else CONTRADICTION
 
 
@@ -573,8 +582,10 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     """A table on standard output: drawn on a terminal, plain columns in a pipe."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console()
+    head, rows = tuple(map(on_one_line, head)), [tuple(map(on_one_line, row)) for row in rows]
     if not console.is_terminal:
         widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
         for row in [head, *rows]:
@@ -582,7 +593,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         return
     table = Table(*head)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     console.print(table)
 
 

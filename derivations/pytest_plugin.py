@@ -88,6 +88,7 @@ class Formula(pytest.Item):
 
     def runtest(self) -> None:
         """Judge it; whatever is not proved fails, and an undecided one as the option says."""
+        from ._render.escape import on_one_line
         from ._verify.pool import Pool
         from ._verify.verdict import Verdict as Made
 
@@ -98,7 +99,7 @@ class Formula(pytest.Item):
         self.add_report_section("call", "verdict", verdict.text())  # pytest -rP shows it
         wanted = self.config.getoption("--formulas-undecided")
         if verdict.verdict == "undecided" and not verdict.contradiction and wanted != "fail":
-            said = f"undecided: {verdict.reason}"
+            said = f"undecided: {on_one_line(verdict.reason)}"
             pytest.skip(said) if wanted == "skip" else pytest.xfail(said)
         if verdict.verdict != "proved" or verdict.contradiction:
             raise Unproved(self.claim, verdict)
@@ -108,10 +109,12 @@ class Formula(pytest.Item):
         if not isinstance(excinfo.value, Unproved):
             return super().repr_failure(excinfo, style)
         claim, verdict = excinfo.value.claim, excinfo.value.verdict
-        head = f"{claim.place}: the claim {claim.name} {WORDS.get(verdict.verdict, verdict.verdict)}"
+        from ._render.escape import for_terminal, on_one_line
+
+        head = on_one_line(f"{claim.place}: the claim {claim.name} {WORDS.get(verdict.verdict, verdict.verdict)}")
         rows = [head, "", *(f"    {row.strip()}" for row in verdict.source.splitlines()), ""]
         fault = ["", f"A FAULT OF LOSSPROOF, please report it: {verdict.contradiction}"] if verdict.contradiction else []
-        return "\n".join([*rows, *verdict.text_lines(), *fault])
+        return for_terminal("\n".join([*rows, *verdict.text_lines(), *fault]))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the claim stands."""
@@ -128,9 +131,10 @@ class Marks(pytest.Item):
     def runtest(self) -> None:
         """Fail with what is wrong."""
         lines = ", ".join(map(str, self.looked.lost))
-        pytest.fail(
-            self.looked.problem or f"{self.path}: no claim could be read from the marks on lines {lines}", pytrace=False
-        )
+        from ._render.escape import on_one_line
+
+        why = self.looked.problem or f"{self.path}: no claim could be read from the marks on lines {lines}"
+        pytest.fail(on_one_line(why), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the first stands."""

@@ -11,7 +11,6 @@ import hashlib
 import os
 from dataclasses import replace
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from ._verify.displayed import displayed
+from ._render.escape import for_html, for_latex, for_latex_listing, for_terminal
+from ._verify.formula import formula_latex
 from ._verify.found import Found, Unreadable, find, options
 from ._verify.verdict import Verdict
 
@@ -54,7 +54,7 @@ class Claim(SphinxDirective):
         place = (self.env.docname, self.lineno)
         store(self.env).setdefault(self.env.docname, []).append((self.lineno, found.id, kept(verdict)))
         name = nodes.make_id(f"claim-{found.id or '-'.join(map(str, place))}")
-        node = shown("", html=claim_html(verdict, name), latex=claim_latex(verdict), text=f"{found.latex}\n{verdict.text()}")
+        node = shown("", html=claim_html(verdict, name), latex=claim_latex(verdict), text=claim_text(verdict))
         node["ids"].append(name)
         self.set_source_info(node)
         return [node]
@@ -129,20 +129,21 @@ def result_forms(name: str, statement: str) -> tuple[str, str]:
 def claim_html(verdict: Verdict, name: str) -> str:
     """The formula, a badge, what was read, and the derivation folded away."""
     from ._render.html import Html
-    from ._verify.page import blocks, settable
+    from ._verify.page import PLAIN, blocks, settable
 
     form = Html("claim")
     statement, facts, *lines = blocks(verdict, heading=False, name=name)
     statement = settable(statement, "html")
-    kind = escape(verdict.verdict)
+    kind = for_html(verdict.verdict)
     badge = f'<span class="verdict {kind}">{form.mark(MARKS[verdict.verdict])} {WORDS[verdict.verdict]}'
-    badge += (f": {escape(verdict.evidence)}" if verdict.evidence else "") + "</span>"
-    badge += "".join(f", provided {escape(condition)}" for condition in verdict.conditions)
+    badge += (f": {for_html(verdict.evidence)}" if verdict.evidence else "") + "</span>"
+    badge += "".join(f", provided {for_html(condition)}" for condition in verdict.conditions)
     told = form.blocks([facts])
     folded = form.blocks(lines) if lines else ""
     title = "Derivation" if verdict.verdict == "proved" else "How far it came"
     details = f"<details><summary>{title}</summary>\n{told}\n{folded}</details>" if folded else told
-    return f'<div class="lossproof derivation claim {kind}" id="{name}">{form.blocks([statement])}<p>{badge}</p>{details}</div>'
+    whole = f"{form.blocks([statement])}<p>{badge}</p>{details}"
+    return f'<div class="lossproof derivation claim {kind} {PLAIN}" id="{for_html(name)}">{whole}</div>'
 
 
 MARKS: dict[str, bool | None] = {"proved": True, "refuted": False, "error": False, "undecided": None}
@@ -150,19 +151,22 @@ MARKS: dict[str, bool | None] = {"proved": True, "refuted": False, "error": Fals
 
 def claim_latex(verdict: Verdict) -> str:
     """The formula, if it was read, and the verdict in words."""
-    from ._render.latex import escape as latex_escape
-
-    if verdict.verdict == "error":
+    formula = formula_latex(verdict.formula)
+    if not formula:
         return verbatim(verdict.text())
     said = f"{WORDS[verdict.verdict]}" + (f", {verdict.evidence}" if verdict.evidence else "")
     said += "".join(f", provided {condition}" for condition in verdict.conditions)
-    return f"\n\\[ {displayed(verdict.source)} \\]\n\\noindent\\textit{{{latex_escape(said)}.}}\n\n"
+    return f"\n\\[ {formula} \\]\n\\noindent\\textit{{{for_latex(said)}.}}\n\n"
+
+
+def claim_text(verdict: Verdict) -> str:
+    """The formula as it was written, and the verdict."""
+    return for_terminal(f"{verdict.source}\n{verdict.text()}")
 
 
 def verbatim(text: str) -> str:
-    """Plain text for LaTeX; what a plain font lacks is left out."""
-    safe = "".join(c if c.isascii() else "?" for c in text).replace("\\end{", "\\ end{")
-    return f"\n\\begin{{sphinxVerbatim}}[commandchars=none]\n{safe}\n\\end{{sphinxVerbatim}}\n"
+    """Plain text for LaTeX."""
+    return f"\n\\begin{{sphinxVerbatim}}[commandchars=\\\\\\{{\\}}]\n{for_latex_listing(text)}\n\\end{{sphinxVerbatim}}\n"
 
 
 def _write(form: str) -> tuple[Any, None]:
@@ -187,7 +191,7 @@ def _silent(translator: Any, node: nodes.Element) -> None:
 
 def kept(verdict: Verdict) -> dict[str, Any]:
     """What the end of the build needs of a verdict."""
-    return replace(verdict, certificate=None, trace=None, checked=None).as_data()
+    return replace(verdict, formula=None, certificate=None, trace=None, checked=None).as_data()
 
 
 def store(env: BuildEnvironment) -> dict[str, list[tuple[int, str, dict[str, Any]]]]:
@@ -233,13 +237,13 @@ def _report(app: Sphinx, error: Exception | None) -> None:
             if verdict.verdict == "proved" and not verdict.contradiction:
                 continue
             state = "cannot be read" if verdict.verdict == "error" else f"is {verdict.verdict}"
-            told = f"the claim {name or ''} ".replace("  ", " ") + f"{state}\n" + "\n".join(verdict.text_lines())
+            told = for_terminal(f"the claim {name or ''} ".replace("  ", " ") + f"{state}\n{verdict.text()}".rstrip())
             where = (docname, line)
             if verdict.verdict == "undecided" and not verdict.contradiction:
                 logger.warning(told, location=where, type="lossproof", subtype="undecided")
             else:
-                logger.error(told + (f"\nA FAULT OF LOSSPROOF: {verdict.contradiction}" if verdict.contradiction else ""),
-                             location=where)  # fmt: skip
+                fault = for_terminal(f"\nA FAULT OF LOSSPROOF: {verdict.contradiction}") if verdict.contradiction else ""
+                logger.error(told + fault, location=where)
                 app.statuscode = 1
 
 

@@ -19,7 +19,7 @@ from tools import compiled, overflow
 from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Domain, Scope
 from derivations._kernel.terms import ONE, ZERO, Term, num, var
-from derivations._render import forms, html, markdown, terminal
+from derivations._render import escape, forms, html, markdown, terminal
 from derivations._render import latex as latex_form
 from derivations._render.blocks import Derivation, Formula
 from derivations._render.formula import latex
@@ -350,8 +350,8 @@ def test_hostile_prose_is_only_text() -> None:
 
 
 def test_latex_keeps_quotes_and_knows_unknown_letters() -> None:
-    assert latex_form.escape("“a” – ≥ θ é 中") == r"``a'' -- \ensuremath{\ge} \ensuremath{\theta} é {\footnotesize[U+4E2D]}"
-    assert latex_form.code("a\\b{c}") == r"a\textbackslash{}b\{c\}"
+    assert escape.for_latex("“a” – ≥ θ é 中") == r"``a'' -- \ensuremath{\ge} \ensuremath{\theta} é {\footnotesize[U+4E2D]}"
+    assert escape.for_latex_listing("a\\b{c}") == r"a\textbackslash{}b\{c\}"
 
 
 def test_markdown_formulas_have_nothing_that_markdown_takes() -> None:

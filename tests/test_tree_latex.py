@@ -96,6 +96,10 @@ def test_it_looks_like_a_textbook(source, shown):
     assert printed(source, where) == shown
 
 
+def test_an_indicator_is_bold_where_browsers_know_no_bold():
+    assert "\U0001d7cf" in mathml(printed(r"\mathbb{1}[x > 0] = 0", "x: Real"))
+
+
 def test_a_variable_takes_the_name_of_a_function():
     """σ, δ and the like are functions or variables, and d may be a variable beside a differential."""
     for where in ("sigma, delta, d, KL, f: Real; c: Label[K]; z: Real[K]",):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .escape import for_url
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -124,7 +126,8 @@ class Form:
     def target(self, label: str) -> str | None:
         """Where a label leads: to the same page, to where ``links`` says, or nowhere."""
         result, _, theorem = label.partition(".")
-        return f"#{theorem}" if result == self.result and theorem else self.links.get(label, self.links.get(result))
+        found = f"#{theorem}" if result == self.result and theorem else self.links.get(label, self.links.get(result))
+        return None if found is None else for_url(found)
 
     def prose(self, text: str) -> str:
         raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .._kernel.terms import Term
+from .escape import on_one_line
 from .notation import ACCENTS, CONSTANTS, GREEK, GREEK_LATEX, RELATIONS, WORDS, Function, Name
 from .traverse import ATOM, CASE, FRACTION, POWER, PREFIX, Names, Piece, Printer
 
@@ -26,7 +27,7 @@ def word(text: str) -> str:
     """A letter as it is, a Greek letter by its command, a longer word upright."""
     if text in GREEK:
         return GREEK_LATEX.get(text, f"\\{text}" if text != "ell" else r"\ell")
-    safe = "".join(_ESCAPE.get(c, c) for c in text)
+    safe = "".join(_ESCAPE.get(c, c) for c in on_one_line(text))
     return safe if len(text) == 1 or text.isdigit() else rf"\mathrm{{{safe}}}"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from importlib.resources import files
 
 from ..judged import JudgedResult
 from .blocks import Derivation, Facts, Form, Formula, Heading, Line, Listing, Paragraph, Runs, Table
+from .escape import for_html as escape
+from .escape import for_url
 from .mathml import mathml
 from .notation import RELATIONS
 from .page import document, page_title
@@ -26,7 +27,7 @@ class Html(Form):
     """Blocks as semantic HTML."""
 
     def prose(self, text: str) -> str:
-        return escape("".join(c for c in text if c.isprintable() or c.isspace()))
+        return escape(text)
 
     def formula(self, formula: Formula) -> str:
         written = mathml(formula.latex, formula.display)
@@ -114,7 +115,7 @@ def render(result: JudgedResult, *, links: dict[str, str] | None = None) -> str:
     """The page of a result."""
     form = Html(result.name, links)
     blocks = document(result)
-    up = links.get("index") if links else None
+    up = for_url(links["index"]) if links and "index" in links else None
     way = f'<nav><a href="{escape(up)}">{say("All results")}</a></nav>\n' if up else ""
     return page(plain(page_title(result)), way + form.blocks(blocks))
 
@@ -124,7 +125,7 @@ def index(results: Iterable[JudgedResult]) -> str:
     form, rows = Html(), []
     for result in results:
         mark, words = VERDICTS.get(result.verdict, (None, result.verdict))
-        title = f'<a href="{escape(result.name)}{SUFFIX}">{form.runs(page_title(result))}</a>'
+        title = f'<a href="{escape(for_url(result.name + SUFFIX))}">{form.runs(page_title(result))}</a>'
         kind = f'<span class="evidence">{escape(result.evidence)}</span>' if result.evidence else ""
         rows.append(
             f'<li class="result"><div>{title}<br><span class="subject">{escape(result.subject)}</span></div>'

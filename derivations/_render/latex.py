@@ -7,52 +7,14 @@ from collections.abc import Iterable
 
 from ..judged import JudgedResult
 from .blocks import Derivation, Facts, Form, Formula, Heading, Line, Listing, Paragraph, Runs, Table
+from .escape import for_latex as escape
+from .escape import for_latex_listing
 from .html import plain
-from .notation import GREEK, GREEK_LATEX, RELATIONS
+from .notation import RELATIONS
 from .page import document, page_title
 from .words import say
 
 SUFFIX = ".tex"
-
-_SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-            "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
-            **{c: f"\\{c}" for c in "#$%&_"}}  # fmt: skip
-_MATH = {"≥": r"\ge", "≤": r"\le", "≠": r"\ne", "→": r"\to", "∞": r"\infty", "×": r"\times", "·": r"\cdot", "−": "-",
-         "∑": r"\sum", "∏": r"\prod", "∂": r"\partial", "∇": r"\nabla", "√": r"\surd", "∈": r"\in", "‖": r"\|",
-         "≈": r"\approx", "±": r"\pm", "⇒": r"\Rightarrow", "⟹": r"\Rightarrow", "⟺": r"\Leftrightarrow",
-         "⇔": r"\Leftrightarrow", "✓": r"\checkmark",
-         **{letter: GREEK_LATEX.get(name, f"\\{name}") for name, letter in GREEK.items()}}  # fmt: skip
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚᵣₛₜₓₐₑ₊₋", "0123456789ijklmnprstxae+-", strict=True))
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᴷᴺˣᵐᵃᵇᵏⁱʲ", "0123456789+-nTKNxmabkij", strict=True))
-_TEXT = {"–": "--", "—": "---", "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'", "„": r"\quotedblbase{}",
-         "\u00a0": "~", "✗": r"\ding{55}"}  # fmt: skip
-
-
-def _character(c: str) -> str:
-    if c in _SPECIAL:
-        return _SPECIAL[c]
-    if c in _MATH:
-        return rf"\ensuremath{{{_MATH[c]}}}"
-    if c in _LOWERED:
-        return rf"\ensuremath{{{{}}_{{{_LOWERED[c]}}}}}"
-    if c in _RAISED:
-        return rf"\ensuremath{{{{}}^{{{_RAISED[c]}}}}}"
-    if c in _TEXT:
-        return _TEXT[c]
-    if ord(c) < 128:
-        return c if c.isprintable() or c == "\n" else " "
-    return c if 0xA0 < ord(c) < 0x180 else rf"{{\footnotesize[U+{ord(c):04X}]}}"
-
-
-def escape(text: str) -> str:
-    """Text that TeX sets as it reads; nothing in it is a command."""
-    return "".join(map(_character, re.sub(r"\s*\n\s*", " ", text)))
-
-
-def code(text: str) -> str:
-    """Program text for a Verbatim environment in which only backslash and braces are commands."""
-    plain_text = (c == "\n" or (c.isascii() and c.isprintable() and c not in "\\{}") for c in text.expandtabs(4))
-    return "".join(c if keep else _character(c) for c, keep in zip(text.expandtabs(4), plain_text, strict=True))
 
 
 def anchor(name: str) -> str:
@@ -180,7 +142,7 @@ class Latex(Form):
 
     def listing(self, listing: Listing) -> str:
         options = r"commandchars=\\\{\},fontsize=\footnotesize,breaklines,breakanywhere,frame=leftline,framesep=8pt"
-        return f"\\begin{{Verbatim}}[{options}]\n{code(listing.code.rstrip())}\n\\end{{Verbatim}}\n"
+        return f"\\begin{{Verbatim}}[{options}]\n{for_latex_listing(listing.code.rstrip())}\n\\end{{Verbatim}}\n"
 
 
 def render(result: JudgedResult, *, links: dict[str, str] | None = None) -> str:
@@ -196,4 +158,4 @@ def index(results: Iterable[JudgedResult]) -> str:
     return f"{PREAMBLE}\\begin{{document}}\n" + "\n\\clearpage\n".join(bodies) + "\n\\end{document}\n"
 
 
-__all__ = ["SUFFIX", "Latex", "code", "escape", "index", "render"]
+__all__ = ["SUFFIX", "Latex", "index", "render"]

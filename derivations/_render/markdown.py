@@ -6,6 +6,8 @@ import re
 
 from ..judged import JudgedResult
 from .blocks import Derivation, Facts, Form, Formula, Heading, Line, Listing, Paragraph, Table
+from .escape import for_markdown as escape
+from .escape import for_markdown_listing
 from .notation import RELATIONS
 from .page import document
 from .words import MARKS, say
@@ -19,7 +21,6 @@ SAFE: dict[str, str] = {
     "*": r"\ast", "<": r"\lt", ">": r"\gt",
 }  # fmt: skip
 _SAFE = re.compile(r"\\[A-Za-z]+|" + "|".join(map(re.escape, SAFE)))
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
 def safe(latex: str) -> str:
@@ -35,12 +36,6 @@ def safe(latex: str) -> str:
     return _SAFE.sub(change, latex)
 
 
-def escape(text: str) -> str:
-    """Prose that Markdown shows as it reads."""
-    text = re.sub(r"[&<>]", lambda m: _ENTITIES[m[0]], re.sub(r"\s*\n\s*", " ", text))
-    return re.sub(r"([\\`*_\[\]{}|$~#%])", r"\\\1", text)
-
-
 class Markdown(Form):
     """Blocks as Markdown."""
 
@@ -52,7 +47,7 @@ class Markdown(Form):
 
     def link(self, label: str) -> str:
         target = self.target(label)
-        shown = f"`{label.replace('`', '')}`"
+        shown = f"`{label}`" if re.fullmatch(r"[A-Za-z0-9_.-]+", label) else escape(label)
         return f"[{shown}](<{target}>)" if target else shown
 
     def mark(self, ok: bool | None) -> str:
@@ -67,7 +62,7 @@ class Markdown(Form):
         return f"{anchor}{'#' * heading.level} {self.runs(heading.runs)}\n"
 
     def paragraph(self, paragraph: Paragraph) -> str:
-        text = re.sub(r"^([-+=]|\d+[.)])", r"\\\1", self.runs(paragraph.runs))
+        text = self.runs(paragraph.runs).strip()
         return f"> {text}\n" if paragraph.role == "statement" else f"{text}\n"
 
     def facts(self, facts: Facts) -> str:
@@ -103,9 +98,7 @@ class Markdown(Form):
         return "\n".join([head, line, *(f"| {' | '.join(map(self.runs, row))} |" for row in table.rows)]) + "\n"
 
     def listing(self, listing: Listing) -> str:
-        longest = max((len(run) for run in re.findall(r"`+", listing.code)), default=0)
-        fence = "`" * max(3, longest + 1)
-        return f"{fence}{listing.language}\n{listing.code.rstrip()}\n{fence}\n"
+        return for_markdown_listing(listing.code, listing.language)
 
 
 def render(result: JudgedResult, *, links: dict[str, str] | None = None) -> str:
@@ -113,4 +106,4 @@ def render(result: JudgedResult, *, links: dict[str, str] | None = None) -> str:
     return Markdown(result.name, links).blocks(document(result))
 
 
-__all__ = ["SUFFIX", "Markdown", "escape", "render", "safe"]
+__all__ = ["SUFFIX", "Markdown", "render", "safe"]

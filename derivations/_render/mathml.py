@@ -10,6 +10,7 @@ from latex2mathml.converter import convert
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 WORDS = {"log", "exp", "max", "min", "lim"}
 BIG, LIMITED = {"∑", "∏"}, {"max", "min", "lim"}  #: what has its limits above and below
+BOLD = {ord(digit): chr(0x1D7CE + k) for k, digit in enumerate("0123456789")}
 SIGNS = {"−", "+", "-"}
 ARROWS = {"⟹", "⟺"}
 OPEN, CLOSE = "([{|‖", ")]}|‖"
@@ -31,6 +32,8 @@ def _repair(node: ET.Element, display: bool) -> None:
             node.set("rspace", "0.167em")
         if text in ("∂", "∞") or (text.isalpha() and text not in WORDS):
             node.tag = "mi"
+    elif node.tag == "mn" and node.get("mathvariant") == "bold":  # of which browsers take no notice
+        node.text = text.translate(BOLD)
     elif node.tag == "mtd":
         node.set("style", "text-align: left")
     elif node.tag == "mi" and text in ARROWS:

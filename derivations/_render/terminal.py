@@ -13,6 +13,7 @@ from rich.text import Text as Styled
 
 from ..judged import JudgedResult
 from .blocks import Block, Derivation, Facts, Formula, Heading, Line, Link, Listing, Paragraph, Runs, Table
+from .escape import for_terminal
 from .notation import RELATIONS
 from .page import document
 from .words import MARKS, VERDICTS, say
@@ -21,21 +22,16 @@ SUFFIX = ".txt"
 COLOURS = {True: "green", False: "bold red", None: "yellow"}
 
 
-def clean(text: str) -> str:
-    """The text without characters that steer a terminal."""
-    return "".join(c for c in text if c.isprintable() or c == "\n")
-
-
 def styled(runs: Runs, style: str = "") -> Styled:
     """Runs as text."""
     text = Styled(style=style)
     for run in runs:
         if isinstance(run, str):
-            text.append(clean(run))
+            text.append(for_terminal(run))
         elif isinstance(run, Formula):
-            text.append(run.text)
+            text.append(for_terminal(run.text))
         elif isinstance(run, Link):
-            text.append(clean(run.label), "underline")
+            text.append(for_terminal(run.label), "underline")
         else:
             text.append_text(mark(run.ok))
     return text
@@ -56,12 +52,12 @@ def _line(line: Line) -> RenderableType:
             text.append(" ").append_text(mark(False))
         return Padding(text, (1, 0, 0, 2 * line.depth))
     if line.rules:
-        reason.append(clean(f" [{', '.join(line.rules)}]"), "italic")
+        reason.append(for_terminal(f" [{', '.join(line.rules)}]"), "italic")
     reason.stylize("dim")
     content = styled(line.content)
     parts: list[RenderableType] = [content, reason] if reason.plain else [content]
     if line.residue is not None:
-        parts.append(Styled(say("Left minus right leaves ") + line.residue.text, "red"))
+        parts.append(Styled(for_terminal(say("Left minus right leaves ") + line.residue.text), "red"))
     grid = Grid.grid(padding=(0, 1), expand=False)
     grid.add_column(width=5, style="dim")
     grid.add_column(width=1)
@@ -83,18 +79,18 @@ def _block(block: Block) -> RenderableType:
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
         for name, runs in block.rows:
-            grid.add_row(name, styled(runs))
+            grid.add_row(Styled(for_terminal(name)), styled(runs))
         return grid
     if isinstance(block, Derivation):
         return Group("", *map(_line, block.lines))
     if isinstance(block, Table):
         grid = Grid(box=None, pad_edge=False, header_style="dim")
         for k, head in enumerate(block.head):
-            grid.add_column(Styled(head), justify="right" if k in block.numeric else "left", overflow="fold")
+            grid.add_column(Styled(for_terminal(head)), justify="right" if k in block.numeric else "left", overflow="fold")
         for row in block.rows:
             grid.add_row(*map(styled, row))
         return grid
-    return Padding(Styled(clean(block.code.expandtabs(4)).rstrip()) if isinstance(block, Listing) else "", (1, 0, 1, 4))
+    return Padding(Styled(for_terminal(block.code.expandtabs(4)).rstrip()) if isinstance(block, Listing) else "", (1, 0, 1, 4))
 
 
 def show(result: JudgedResult, console: Console | None = None) -> None:
@@ -116,7 +112,9 @@ def results_table(results: Iterable[JudgedResult], seconds: dict[str, float] | N
         grid.add_column(head, overflow="fold", justify="right" if head == say("Seconds") else "left")
     for result in results:
         ok, words = VERDICTS.get(result.verdict, (None, result.verdict))
-        cells = [Styled(result.name), Styled(result.subject), mark(ok), Styled(say(words)), Styled(result.evidence or "–")]
+        told = (result.name, result.subject, say(words), result.evidence or "–")
+        cells = [Styled(for_terminal(cell)) for cell in told]
+        cells.insert(2, mark(ok))
         if seconds:
             cells.append(Styled(f"{seconds.get(result.name, 0.0):.2f}"))
         grid.add_row(*cells)

@@ -17,8 +17,8 @@ SUM, PRODUCT, FACTOR, ATOM = range(4)
 BIG = {"sum": r"\sum", "prod": r"\prod", "largest": r"\max", "smallest": r"\min", "without": r"\sum"}
 #: Kinds which a logarithm takes without brackets.
 PLAIN = frozenset({
-    "number", "name", "index", "pi", "euler", "entry", "div", "sqrt", "exp", "log", "logb", "sum", "prod", "call", "delta", "abs",
-    "binom",
+    "number", "name", "index", "pi", "euler", "entry", "div", "sqrt", "exp", "log", "logb", "sum", "prod", "call", "delta",
+    "abs", "binom",
 })  # fmt: skip
 #: Letters which a reader may take for a function where a bracket follows.
 FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "H", "D", "sigma"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from .found import Found, Marks, Unreadable, find
+from .found import Found, Marks, Unreadable, bad_id, find
 from .pool import Asked
 from .verdict import Verdict, clean
 
@@ -79,8 +79,8 @@ class Placed:
 
     @property
     def name(self) -> str:
-        """The id, or the line."""
-        return self.found.id or f"line-{self.found.line}"
+        """The id, or the line where there is none that could be one."""
+        return f"line-{self.found.line}" if bad_id(self.found.id) or not self.found.id else self.found.id
 
     @property
     def place(self) -> str:

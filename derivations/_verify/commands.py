@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._render.escape import for_json, for_terminal, on_one_line
+
 if TYPE_CHECKING:
     from .asked import Looked, Placed
     from .pool import Asked
@@ -26,6 +28,17 @@ Command = Callable[[str, str, str], argparse.ArgumentParser]
 
 class Usage(Exception):
     """A wrong use of a command: what was wrong, and what to do."""
+
+
+def tell(text: str, *, error: bool = False, end: str = "\n") -> None:
+    """Print text; nothing in it steers the terminal."""
+    print(for_terminal(text), end=end, file=sys.stderr if error else sys.stdout, flush=error)
+
+
+def tell_json(data: Any, indent: int | None = None) -> None:
+    """Print JSON as standard output can carry it: what it cannot write, and what steers a terminal, is escaped."""
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(for_json(json.dumps(data, indent=indent, ensure_ascii=ascii_only)), flush=True)
 
 
 def declare(command: Command) -> None:
@@ -128,24 +141,19 @@ def _formula(options: argparse.Namespace, latex: str, where: str) -> int:
 def _told(options: argparse.Namespace, verdict: Verdict) -> int:
     """Print one verdict and write its files."""
     if options.json:
-        print(_json({k: v for k, v in verdict.as_json().items() if k != "id"}, 1))
+        tell_json({k: v for k, v in verdict.as_json().items() if k != "id"}, 1)
     elif verdict.verdict == "error":
-        print(f"lossproof {options.command}: {verdict.reason}", file=sys.stderr)
+        tell(f"lossproof {options.command}: {verdict.reason}", error=True)
     else:
         _print(verdict)
         if options.show:
             _derivation(verdict)
     if options.output is not None and verdict.verdict != "error":
         for path in write(verdict, options.output):
-            print(f"wrote {path}", file=sys.stderr)
+            tell(f"wrote {on_one_line(str(path))}", error=True)
     if verdict.contradiction:
         _report(verdict)
     return verdict.code
-
-
-def _json(data: Any, indent: int | None = None) -> str:
-    """JSON as standard output can carry it: letters beyond ASCII are escaped where it cannot write them."""
-    return json.dumps(data, indent=indent, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"))
 
 
 def _print(verdict: Verdict) -> None:
@@ -166,7 +174,7 @@ def _derivation(verdict: Verdict) -> None:
     if lines:
         print_blocks(lines)
     elif verdict.verdict != "refuted":
-        print("there are no lines to show")
+        tell("there are no lines to show")
 
 
 #: What a verdict is written to; the first is always there, and tells a folder of ours from another.
@@ -211,8 +219,8 @@ Nothing about this claim is to be believed. Please report this text."""
 
 
 def _report(verdict: Verdict) -> None:
-    words = {name: getattr(verdict, name) for name in ("source", "where", "read_as", "contradiction")}
-    print(REPORT.format(**words), file=sys.stderr)
+    words = {name: on_one_line(getattr(verdict, name)) for name in ("source", "where", "read_as", "contradiction")}
+    tell(REPORT.format(**words), error=True)
 
 
 # ---- lines of JSON
@@ -228,7 +236,7 @@ def _lines(options: argparse.Namespace) -> int:
     stream = open(os.dup(sys.stdin.fileno()) if options.jsonl == "-" else options.jsonl, "rb")  # noqa: SIM115
     with Pool() as pool:
         for verdict in pool.verdicts(from_lines(stream, options.strict), options.timeout):
-            print(_json(verdict.as_json()), flush=True)
+            tell_json(verdict.as_json())
             codes.append(verdict.code)
             if verdict.contradiction:
                 _report(verdict)
@@ -260,11 +268,11 @@ def _files(options: argparse.Namespace, paths: list[Path]) -> int:
                 _report(verdict)
     problems = _problems(looked)
     if options.json:
-        print(_json({"claims": rows, "problems": problems}, 1))
+        tell_json({"claims": rows, "problems": problems}, 1)
     else:
         for problem in problems:
-            print(problem, file=sys.stderr)
-        print(summary([row["verdict"] for row in rows], len(looked)))
+            tell(on_one_line(problem), error=True)
+        tell(summary([row["verdict"] for row in rows], len(looked)))
     if len(rows) != len(claims):
         return CONTRADICTION
     return worst(codes)
@@ -279,11 +287,9 @@ def _problems(looked: list[Looked]) -> list[str]:
 
 
 def _say(claim: Placed, verdict: Verdict) -> None:
-    from .verdict import clean
-
-    for number, line in enumerate(verdict.text_lines()):
-        print(f"{clean(claim.place)}: {claim.name}" if number == 0 else "", end="\n" if number == 0 else "")
-        print(f"    {line}")
+    tell(on_one_line(f"{claim.place}: {claim.name}"))
+    for line in verdict.text_lines():
+        tell(f"    {line}")
 
 
 def summary(verdicts: list[str], count: int) -> str:
@@ -305,11 +311,11 @@ def derive(options: argparse.Namespace) -> int:
     try:
         latex = joined(options.start, options.end, options.where or "")
     except Unjoinable as error:
-        print(f"lossproof derive: {error}", file=sys.stderr)
+        tell(f"lossproof derive: {error}", error=True)
         return 2
     return _formula(options, latex, options.where or "")
 
 
 COMMANDS = {"verify": verify, "derive": derive}
 
-__all__ = ["COMMANDS", "Usage", "declare", "shielded", "summary", "write"]
+__all__ = ["COMMANDS", "Usage", "declare", "shielded", "summary", "tell", "tell_json", "write"]

@@ -29,6 +29,7 @@ from ..evidence import refusal
 from ..judged import JudgedLine, Prose
 from .definedness import conditions, whole_exponents, with_condition
 from .eyes import Eyes, Seen, TermEyes, outside
+from .formula import formula_data
 from .lemmas import Extended, whole_certificate
 from .limits import MAX_LATEX, MAX_WHERE, STEPS, Measured, TimeUp, clock
 from .partial import attempt
@@ -144,7 +145,7 @@ class Decision:
         except Unread as error:
             self._say(verdict="error", reason=str(error))
             return
-        self._say(read_as=reading.read_as, conventions=reading.conventions)
+        self._say(read_as=reading.read_as, conventions=reading.conventions, formula=formula_data(reading.reading))
         eyes = eyes_of(reading)
         self.stage = "looking for a counterexample"
         seen = eyes.refute()

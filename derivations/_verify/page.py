@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 
-from .._kernel.terms import IllFormed
 from .._render.blocks import Block, Derivation, Facts, Formula, Heading, Listing, Mark, Paragraph, Run, Runs
+from .._render.escape import for_latex
+from .._render.mathml import mathml
 from .._render.page import Writer, document
 from ..judged import JudgedResult, JudgedTheorem, Prose
-from .displayed import displayed, on_one_line
+from .formula import formula_latex
 from .trace import read_trace
 from .verdict import Verdict
 
 MARKS: dict[str, bool | None] = {"proved": True, "refuted": False, "error": False, "undecided": None}
 WORDS = {"proved": "Proved", "refuted": "Refuted", "error": "Not read", "undecided": "Undecided"}
+#: Classes whose text a page's own mathematics leaves alone: what looks like a formula in it is none.
+PLAIN = "tex2jax_ignore mathjax_ignore"
 FORMS = {"html": ".html", "latex": ".tex", "markdown": ".md"}
 
 
@@ -27,11 +29,10 @@ def blocks(verdict: Verdict, *, heading: bool = True, name: str = "claim") -> li
 
 
 def _statement(verdict: Verdict) -> Block:
-    if verdict.verdict == "error":
-        return Listing(verdict.source, "text")
+    if shown := formula_latex(verdict.formula):
+        return Paragraph((Formula(shown, verdict.read_as, True),), "statement")
     if verdict.source:
-        shown = Formula(displayed(verdict.source), verdict.read_as, True)
-        return Paragraph((shown,), "statement")
+        return Listing(verdict.read_as or verdict.source, "text")
     if verdict.trace is not None:
         scope, goal, _ = read_trace(verdict.trace)
         return Paragraph(Writer([goal], scope).statement(goal), "statement")
@@ -83,36 +84,31 @@ def render(verdict: Verdict, form: str, *, fragment: bool = False) -> str:
     """The page in the form "html", "latex" or "markdown"; a fragment is without what belongs to a whole file."""
     module = import_module(f".._render.{form}", __package__)
     writer = getattr(module, form.capitalize())("claim")
-    shown = [settable(block, form) for block in blocks(verdict, heading=not fragment)]
-    body = str(writer.blocks(shown))
+    body = str(writer.blocks([settable(block, form) for block in blocks(verdict, heading=not fragment)]))
     if form == "html":
         if fragment:
-            return f'<div class="lossproof derivation"><style>{module.stylesheet()}</style>\n{body}\n</div>'
+            return f'<div class="lossproof derivation {PLAIN}"><style>{module.stylesheet()}</style>\n{body}\n</div>'
         return str(module.page(f"Claim {verdict.id}".strip(), body))
     if form == "latex":
         if fragment:
             said = WORDS[verdict.verdict].lower() + "".join(f", provided {c}" for c in verdict.conditions)
-            formula = f"${displayed(verdict.source)}$ " if verdict.source and verdict.verdict != "error" else ""
-            return f"{formula}({module.escape(said)})"
+            shown = formula_latex(verdict.formula)
+            return (f"${shown}$ " if shown else "") + f"({for_latex(said)})"
         return f"{module.PREAMBLE}\\begin{{document}}\n{body}\n\\end{{document}}\n"
     return body
 
 
 def settable(block: Block, form: str) -> Block:
-    """A statement whose LaTeX a form cannot set is shown as it was written; HTML sets no alignment."""
-    if form != "html" or not isinstance(block, Paragraph) or block.role != "statement":
+    """A statement nested deeper than the converter for HTML can follow is shown as it was read."""
+    if form != "html" or not isinstance(block, Paragraph):
         return block
-    from .._render.mathml import mathml
-
     for run in block.runs:
         if isinstance(run, Formula):
-            latex = on_one_line(run.latex)
             try:
-                mathml(latex, run.display)
-            except (Exception, IllFormed):  # a converter of somebody else's, on LaTeX of somebody else's
-                return Listing(run.latex, "latex")
-            return replace(block, runs=(replace(run, latex=latex),))
+                mathml(run.latex, run.display)
+            except (RecursionError, ValueError, IndexError):
+                return Listing(run.text, "text")
     return block
 
 
-__all__ = ["FORMS", "blocks", "derivation", "render", "settable", "theorem"]
+__all__ = ["FORMS", "PLAIN", "blocks", "derivation", "render", "settable", "theorem"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from .._render.escape import for_terminal, visible
+
 VERDICTS = ("proved", "refuted", "undecided", "error")
 #: What a verdict says to a shell: proved, refuted, undecided, error. The worst of several is the highest of FALSE, USAGE, …
 CODES = {"proved": 0, "refuted": 1, "error": 2, "undecided": 3}
@@ -58,6 +60,7 @@ class Verdict:
     seconds: float = 0.0
     id: str = ""
     source: str = ""  #: the claim as it was given
+    formula: dict[str, Any] | None = field(default=None, repr=False)  #: its tree with the domains: what pages show
     where: str = ""
     witness: str = ""  #: what the second witness said
     conventions: tuple[str, ...] = ()  #: reading conventions that decided something
@@ -94,8 +97,8 @@ class Verdict:
 
     def as_data(self) -> dict[str, Any]:
         """Everything but the kernel's object, as JSON can carry it from one process to another."""
-        rest = ("source", "where", "witness", "conventions", "rules", "uses", "certificate", "trace", "contradiction")
-        return {**self.as_json(), **{name: getattr(self, name) for name in rest}}
+        words = ("source", "where", "witness", "conventions", "rules", "uses", "contradiction")
+        return {**self.as_json(), **{name: getattr(self, name) for name in (*words, "formula", "certificate", "trace")}}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Verdict:
@@ -126,7 +129,7 @@ class Verdict:
             rows += [("did you mean", at.did_you_mean)] if at.did_you_mean else []
         rows += [("reason", self.reason)] if self.reason else []
         rows += [("witness", self.witness)] if self.witness and self.verdict == "proved" else []
-        return [f"{name:12} {line}".rstrip() for name, words in rows for name, line in _indented(name, words)]
+        return [for_terminal(f"{name:12} {line}").rstrip() for name, words in rows for name, line in _indented(name, words)]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """The forms which a notebook may choose from."""
@@ -147,7 +150,7 @@ def _indented(name: str, words: str) -> list[tuple[str, str]]:
 
 def clean(text: str, limit: int = 2000) -> str:
     """Text from outside without characters that steer a terminal, and not longer than is of use to anybody."""
-    kept = "".join(c if c.isprintable() or c == "\n" else " " if c in "\t\r" else "�" for c in text)
+    kept = visible(text)
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
