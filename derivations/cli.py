@@ -567,7 +567,8 @@ def _attack_formulas(options: argparse.Namespace) -> int:
     for first in range(options.first, last, BATCH):
         print(f"lossproof attack --formulas {last - first} --seed {options.seed} --first {first}  # to go on from here")
         count = min(BATCH, last - first)
-        outcome = by_pool(str(options.seed), count, lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True), first)
+        progress = lambda k, n: print(f"\r{k}/{n}", end="", file=sys.stderr, flush=True)  # noqa: E731
+        outcome = by_pool(str(options.seed), count, progress, first)
         print(file=sys.stderr)
         print(outcome.text(), flush=True)
         good &= outcome.ok

@@ -245,7 +245,7 @@ FORMS: dict[str, Callable[..., bool]] = {
     "bit": lambda scope, a: a in (ZERO, ONE) or getattr(scope.domain_of(a), "name", "") in ("Bit", "OneHot"),
     "one_hot": lambda scope, p: p.op == "var" and scope.domain(p.value).name == "OneHot",
     "total_of_a_distribution": lambda scope, t: scope.is_total(t), "certain": lambda scope, t: scope.rises(t, 1) == "infinite",
-    "whole": lambda scope, r: whole(r) is not None, "same": lambda scope, a, b: alike(a, b),
+    "whole": lambda scope, r: whole(r) is not None or scope.is_whole(r), "same": lambda scope, a, b: alike(a, b),
     "smooth": lambda scope, a, x: scope.near(root(x)).smooth(a, var(root(x))),
     "of_no_family": lambda scope, t: not any(scope.domain(name).name == "Family" for name in t.free)}  # fmt: skip
 #: What the parameters are: vectors of n numbers, indices up to n, or reals; and what the name stands for.
@@ -740,6 +740,10 @@ class Scope:
             return self.holds(imp(*s.args)) and self.holds(imp(*s.args[::-1]))
         parts = {"all": [1], "imp": [1], "and": range(len(s.args))}.get(s.op, [])
         return bool(parts) and all(inner.holds(part) for part, inner in [self.inside(s, k) for k in parts])
+
+    def is_whole(self, r: Term) -> bool:  # a fact says that ``r`` is a whole number
+        sides = [side for fact in self.facts() if fact.op == "eq" for side in (fact.args, fact.args[::-1])]
+        return any(whole(b) is not None and alike(a, r) for a, b in sides)
 
     def undefined_part(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
         self.facts()

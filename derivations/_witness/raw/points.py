@@ -105,7 +105,7 @@ def _offers(domain: Domain, sizes: dict[str, int], rng: Random, extra: int, far:
 
 def labels(size: int) -> list[int]:
     """Every label up to a size, or of a large size the first and the last ones."""
-    return [k for k in range(1, min(size, LABELS) + 1)] + [k for k in range(max(LABELS + 1, size - 3), size + 1)]
+    return [*range(1, min(size, LABELS) + 1), *range(max(LABELS + 1, size - 3), size + 1)]
 
 
 def random_scalar(kind: Kind, rng: Random) -> Fraction:
