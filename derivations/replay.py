@@ -408,6 +408,12 @@ def valued(t: Term) -> Value:  # the value of a term, from those of its parts
     return Value({((atom, 1),): Fraction(1)}, UNIT, {atom: t}, pow(atom + 2, SPREAD, PRIME))
 
 
+def fraction(t: Term) -> Fraction | None:  # the number which ``t`` is by the laws of a field, if it is one and not whole
+    top, bottom, *_ = value(t)
+    number = top.get((), Fraction(0))
+    return number if bottom == UNIT and top.keys() <= UNIT.keys() and number.denominator != 1 else None
+
+
 def whole(t: Term) -> int | None:  # the whole number which ``t`` is by the laws of a field, if it is one
     top, bottom, *_ = value(t)
     number = top.get((), Fraction(0))
@@ -479,7 +485,10 @@ def sign_sum(a: Signs, b: Signs) -> Signs:  # the signs of x + y
     return frozenset(s for x in a for y in b for s in ((x or y,) if x * y >= 0 else ANY))
 
 
-def sign_of_power(base: Signs, e: int | None) -> Signs:  # the signs of x^e; of e it may be known that it is a whole number
+def sign_of_power(base: Signs, e: int | None, broken: Fraction | None = None) -> Signs:
+    """The signs of x^e; of e it may be known which whole number it is, or which other fraction: then x is not negative."""
+    if broken is not None:
+        return base & NONNEGATIVE if broken > 0 else POSITIVE
     if e:
         return frozenset(s if e % 2 else abs(s) for s in base if s or e > 0)
     return POSITIVE if e == 0 or base <= POSITIVE else NONNEGATIVE if base <= NONNEGATIVE else ANY
@@ -495,7 +504,7 @@ OPERATORS = {
 SIGNS: dict[str, Callable[..., Signs]] = {
     "add": lambda scope, *args: reduce(sign_sum, map(scope.sign, args)),
     "mul": lambda scope, *args: reduce(sign_product, map(scope.sign, args)),
-    "pow": lambda scope, a, r: sign_of_power(scope.sign(a), whole(r)), "exp": lambda scope, a: POSITIVE,
+    "pow": lambda scope, a, r: sign_of_power(scope.sign(a), whole(r), fraction(r)), "exp": lambda scope, a: POSITIVE,
     "log": lambda scope, a: scope.sign(a - ONE), "xlog": lambda scope, w, a, b: sign_product(scope.sign(w), scope.sign(a - b)),
     "case": lambda scope, a, b, v, w: scope.assuming(eq(a, b)).sign(v) | scope.assuming(ne(a, b)).sign(w),
     "max": lambda scope, a, b: frozenset(max(x, y) for x in scope.sign(a) for y in scope.sign(b)),
@@ -1617,9 +1626,8 @@ def no_logarithm(scope: Scope, w: Term, a: Term, b: Term) -> bool:  # w·log(a/b
 
 
 def between(scope: Scope, r: Term) -> bool:  # r lies between a whole number and the next
-    top, bottom, *_ = value(r)
-    if bottom == UNIT and top.keys() <= UNIT.keys():
-        return top.get((), Fraction(0)).denominator != 1
+    if whole(r) is not None or fraction(r) is not None:
+        return whole(r) is None
     return any(surely(scope, r - num(k)) <= POSITIVE and surely(scope, num(k + 1) - r) <= POSITIVE for k in range(-4, 4))
 
 

@@ -206,7 +206,7 @@ def sort(t: Term, scope: Scope) -> Sort:
             left = of(args[0])
             if left.name != "index":
                 raise IllFormed("δ compares indices")
-            expect(args[1], left)
+            index(args[1], left.sizes[0])
             return REAL
         if op == "deriv":
             expect(args[0], REAL)

@@ -191,9 +191,11 @@ class Order:
             if n is not None and n.denominator == 1:
                 base = base if n > 0 else base & NONZERO if n else POSITIVE
                 return base if n % 2 else frozenset(s * s for s in base)
+            if n is not None:  # it has a value for no negative number
+                return base & NONNEGATIVE if n > 0 else POSITIVE
             if base <= POSITIVE:
                 return POSITIVE
-            return NONNEGATIVE if base <= NONNEGATIVE or n is not None else ANY  # an exponent may be whole by its value
+            return NONNEGATIVE if base <= NONNEGATIVE else ANY  # the exponent may be whole by its value
         if op == "log":
             return self.sign(args[0] - ONE)
         if op == "xlog":
