@@ -2,7 +2,7 @@
 
 It writes one page per result into ``results/`` below the documentation (not committed), sets formulas as MathML, and
 has the directives ``domains-table``, ``definitions-table``, ``rules-table``, ``principles-table``, ``kernel-lines``,
-``second-lines`` and ``trusted-counts``.
+``second-lines``, ``reader-lines`` and ``trusted-counts``.
 """
 
 from __future__ import annotations
@@ -127,7 +127,17 @@ def principles_table() -> Table:
 
 def kernel_lines() -> Table:
     """The files of the kernel with their lengths, and what of that is code: no docstring, comment or blank line."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(KERNEL.glob("*.py"))}
+    return lengths(sorted(KERNEL.glob("*.py")))
+
+
+def reader_lines() -> Table:
+    """The files between the text of a formula and its tree; what ``translate`` chooses is checked."""
+    return lengths(path for path in sorted((KERNEL.parent / "_reader").glob("*.py")) if path.name != "translate.py")
+
+
+def lengths(paths: Iterable[Path]) -> Table:
+    """Files with their lines, and what of these is code."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
     counts = [(name, len(text.splitlines()), code_lines(text)) for name, text in texts.items() if code_lines(text)]
     counts.append((say("together"), sum(c[1] for c in counts), sum(c[2] for c in counts)))
     rows = tuple(((name,), (str(lines),), (str(code),)) for name, lines, code in counts)
@@ -201,7 +211,8 @@ def directive(make: Callable[[], Table]) -> type[SphinxDirective]:
 
 
 TABLES = (
-    domains_table, definitions_table, rules_table, principles_table, kernel_lines, second_lines, trusted_counts,
+    domains_table, definitions_table, rules_table, principles_table, kernel_lines, second_lines, reader_lines,
+    trusted_counts,
     authoring_table,
 )  # fmt: skip
 
