@@ -1204,7 +1204,7 @@ KINDS_OF_FORMULAS = {
     "chain": "rtt+"}  # fmt: skip
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "!=": "!="}
-LIMITS, MAX_ADDENDS = ("limit", "integral"), 400
+LIMITS, MAX_ADDENDS, MAX_PARTS = ("limit", "integral"), 400, 20_000
 
 
 def formula(data: Any, depth: int = 0) -> Formula:  # a formula as it is written
@@ -1235,6 +1235,7 @@ def within(f: Formula) -> Iterator[Formula]:  # a formula and all that is in it
 
 
 def counted(f: Formula) -> Iterator[Formula]:  # the parts of a formula that are numbers, and no subscripts
+    tick()
     if f[0] not in ("entry", "delta"):
         yield f
         for a in inner(f):
@@ -1672,7 +1673,9 @@ def need_said(data: Any, claim: Claim) -> tuple[Scope, Term, list[Term]]:
     pairs = (dict(map(partial(choice, kind), rows)) for rows, kind in zip(chosen, (list, list, str), strict=True))
     weights, values, ranges = pairs
     reader = Reader(weights, {of: term(v) for of, v in values.items()}, ranges)
-    scope, goal = reader.statement(formula(tree), scope, {row[0]: var(row[0]) for row in rows})
+    written = formula(tree)
+    ensure(sum(1 for _ in within(written)) <= MAX_PARTS, "a formula is too large")
+    scope, goal = reader.statement(written, scope, {row[0]: var(row[0]) for row in rows})
     scope.need(goal, *STATEMENT)
     try:
         need_alike("the formula says something else", goal, claim.goal)
