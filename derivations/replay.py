@@ -506,7 +506,7 @@ SIGNS: dict[str, Callable[..., Signs]] = {
     "mul": lambda scope, *args: reduce(sign_product, map(scope.sign, args)),
     "pow": lambda scope, a, r: sign_of_power(scope.sign(a), whole(r), fraction(r)), "exp": lambda scope, a: POSITIVE,
     "log": lambda scope, a: scope.sign(a - ONE), "xlog": lambda scope, w, a, b: sign_product(scope.sign(w), scope.sign(a - b)),
-    "case": lambda scope, a, b, v, w: scope.assuming(eq(a, b)).sign(v) | scope.assuming(ne(a, b)).sign(w),
+    "case": lambda scope, a, b, v, w: scope.where(eq(a, b)).sign(v) | scope.where(ne(a, b)).sign(w),
     "max": lambda scope, a, b: frozenset(max(x, y) for x in scope.sign(a) for y in scope.sign(b)),
     "abs": lambda scope, a: frozenset(map(abs, scope.sign(a))), "const": lambda scope: POSITIVE}  # fmt: skip
 #: When a value is a number, if the arguments are: one of the alternatives holds.
@@ -566,9 +566,13 @@ class Scope:
         return self.inner[key]
 
     def assuming(self, *statements: Term) -> Scope:  # this scope with more hypotheses
+        return self.within(self.domains, (*self.hypotheses, *statements)) if statements else self
+
+    def where(
+        self, s: Term
+    ) -> Scope:  # this scope where ``s`` holds; if it is a hypothesis already, no further one is numbered
         tick(1 + len(self.hypotheses) // 8)
-        both = tuple(dict.fromkeys((*self.hypotheses, *statements)))
-        return self.within(self.domains, both) if len(both) > len(self.hypotheses) else self
+        return self if s in self.hypotheses else self.assuming(s)
 
     def open(self, size: Term) -> tuple[Term, Scope]:  # a new index over 1…size, #0, #1, …, and the scope which declares it
         number = size.op == "num" and size.value.denominator == 1 and size.value >= 1
@@ -806,7 +810,7 @@ class Scope:
             kinds = [inner.rises(body, s), *(self.rises(opened(t.args[1], i), s) for i in self.indices(t.args[0]))]
         elif t.op == "xlog" and not any(map(self.undefined, t.args)) and all(self.sign(a) <= NONNEGATIVE for a in t.args):
             w, (high, low) = t.args[0], t.args[1:][::s]  # +∞ where low = 0 < high and w > 0
-            if self.assuming(lt(ZERO, w)).sign(high) <= POSITIVE:
+            if self.where(lt(ZERO, w)).sign(high) <= POSITIVE:
                 kinds = ["infinite" if self.sign(w) <= POSITIVE and self.holds(eq(low, ZERO)) else "high"]
         return max(kinds) if all(kinds) else ""
 

@@ -281,6 +281,14 @@ def test_nothing_is_defined_because_the_question_comes_back() -> None:
         assert problem(theorem(where, eq(case, case), field(case, case))) is not None
 
 
+def test_a_hypothesis_that_is_made_twice_is_counted_twice() -> None:
+    first, second = lt(ZERO, u), lt(u, c)
+    goal = T("imp", first, T("imp", first, T("imp", second, second)))
+    by = lambda k: P("assume", first, P("assume", first, P("assume", second, P("hypothesis", k))))  # noqa: E731
+    assert problem(theorem(scope("u: Real, c: Real"), goal, by(2))) is None
+    assert problem(theorem(scope("u: Real, c: Real"), goal, by(1))) is not None
+
+
 def test_only_of_a_sign_is_any_an_answer() -> None:
     where = replay.claimed(theorem(scope("u: Real"), eq(u, u), field(u, u))["claim"]).scope
     t = replay.var("u")
