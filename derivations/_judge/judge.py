@@ -19,7 +19,7 @@ from derivations._search.prove import prove
 from derivations._surface.author import Number, Refutation, Result, Text, Theorem, Worked
 from derivations._surface.sympy_terms import from_sympy
 from derivations._surface.where import where
-from derivations._witness import Point, Report, decimal, witness
+from derivations._witness import Point, Report, Undecided, Undefined, decimal, witness
 from derivations._witness.sample import inside
 from derivations._witness.truth import Ties, Trial
 from derivations.judged import Example, ExampleRow, JudgedRefutation, JudgedResult, JudgedTheorem, Prose
@@ -44,6 +44,10 @@ def _part(what: str) -> Iterator[None]:
         raise Malformed(f"{what}: {said}") from error
     except RecursionError as error:
         raise Malformed(f"{what}: the formula is nested too deep") from error
+    except Undefined as error:
+        raise Malformed(f"{what}: the formula has no value at its point: {error}") from error
+    except Undecided as error:
+        raise Malformed(f"{what}: the value at its point is not known well enough: {error}") from error
 
 
 class Library(Mapping[str, Checked]):

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 from typing import Any, Protocol
 
 from .._kernel.domains import Scope
 from .._kernel.meaning import Written
 from .._kernel.terms import Term, num, substitute
-from .._witness import Point, Undefined, counterexample, witness
+from .._witness import Point, Undefined, counterexample, pointed, witness
 from .._witness.sample import sample
 from .._witness.truth import Ties, Trial
 from .verdict import Counterexample
 
 #: Points at which a proved claim is looked at again, at least.
 SURVEY = 120
+#: Points at each size which are asked whether a formula has a value anywhere, where none was found yet.
+UNVALUED = 4
 RELATIONS = {"eq": "=", "le": "≤", "lt": "<", "ne": "≠"}
 
 
@@ -51,11 +54,21 @@ class Eyes(Protocol):
     def survey(self, scope: Scope, conditions: tuple[Term, ...]) -> Survey:
         """What many points say, at those where the conditions hold."""
 
+    def unvalued(self) -> str:
+        """That the formula has no value, where it seems to have none anywhere; nothing, where it has one."""
+
     def meant(self, is_proved: IsProved) -> str:
         """A claim one change away which is proved; nothing, if none is found."""
 
     def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
         """A point at which the condition fails, though every side of the formula has a value there."""
+
+
+def without_value(points: int, undefined: int, closed: bool) -> str:
+    """That a formula has no value: known where there is one point only, and believed where many were tried."""
+    if not points or undefined < points:
+        return ""
+    return "the formula has no value" if closed else f"the formula has no value at any of the {points} points that were tried"
 
 
 def exact(value: Any) -> Any:
@@ -116,8 +129,26 @@ class TermEyes:
 
     def survey(self, scope: Scope, conditions: tuple[Term, ...]) -> Survey:
         seen = witness(scope, self.goal, per_size=SURVEY // 6 + 1)
-        said = str(seen.contradicted[0]) if seen.contradicted else ""
-        return Survey(seen.ok, seen.summary, said)
+        said = str(seen.contradicted[0]) if seen.contradicted else self._against(scope, conditions)
+        if not said and seen.points and seen.undefined == seen.points:
+            return Survey(False, self.unvalued())
+        return Survey(seen.ok and not said, seen.summary, said)
+
+    def _against(self, scope: Scope, conditions: tuple[Term, ...]) -> str:
+        """What speaks against the claim at points it points at itself, where the conditions hold."""
+        for point in pointed(scope, self.goal, Random("pointed"), range(1, 7)):
+            trial = Trial(point, Ties.AGREE)
+            try:
+                if not all(trial.truth(h) for h in (*scope.hypotheses, *conditions)) or trial.truth(self.goal) is not False:
+                    continue
+            except Undefined:
+                continue
+            return f"at {point}: {' against '.join(trial.sides[:2])}" if trial.sides else f"at {point}: it fails"
+        return ""
+
+    def unvalued(self) -> str:
+        seen = witness(self.scope, self.goal, per_size=UNVALUED)
+        return without_value(seen.points, seen.undefined, not self.scope.domains)
 
     def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
         for point in outside(scope, condition):
@@ -131,4 +162,4 @@ class TermEyes:
         return None
 
 
-__all__ = ["SURVEY", "Eyes", "Seen", "Survey", "TermEyes", "exact", "outside"]
+__all__ = ["SURVEY", "Eyes", "Seen", "Survey", "TermEyes", "exact", "outside", "without_value"]

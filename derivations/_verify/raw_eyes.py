@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -20,14 +20,14 @@ from .._search.integrals import worth
 from .._witness import Point, Undefined
 from .._witness.raw import Budget, Candidate, RawCounterexample, RawReport, defined_at, index_choices, meant, refute, survey
 from .._witness.truth import Ties, Trial
-from .eyes import SURVEY, IsProved, Seen, Survey, exact, outside
+from .eyes import SURVEY, UNVALUED, IsProved, Seen, Survey, exact, outside, without_value
 from .verdict import Counterexample
 
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 #: Answers which a claim with an integral or a limit needs.
 FEW = 3
 #: A first look, before any proof is tried, and the look which is taken when none was found.
-QUICK = Budget(points=60, balls=3, confirm=8, close=2, slow=6, climbs=0)
+QUICK = Budget(points=60, balls=3, confirm=8, close=2, slow=6, climbs=0, turns=4_000)
 LONG = Budget(points=400, balls=20, confirm=40, close=8, slow=10, climbs=24)
 #: Seconds for the sieve of what may have been meant; what is left of a claim's time bounds it too.
 MEANT = 2.0
@@ -49,6 +49,17 @@ def trimmed(reading: Reading) -> Reading:
     used |= {s.args[0] for s in sizes if s.op == "var"}
     kept = tuple((n, d) for n, d in reading.scope.domains if n in used)
     return replace(reading, scope=replace(reading.scope, domains=kept))
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Whole numbers in order, in words: 1–12, 16, 100–101."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 class RawEyes:
@@ -114,6 +125,17 @@ class RawEyes:
             return Survey(False, said, said)
         return Survey(self._enough(seen, bool(conditions)), self._summary(seen))
 
+    @property
+    def _closed(self) -> bool:
+        """Whether the formula depends on nothing, so that there is one point only."""
+        return not self.reading.free and not any(p.kind == "name" for p in parts(self.reading.tree))
+
+    def unvalued(self) -> str:
+        if self.large:
+            return ""
+        seen = survey(trimmed(self.reading), 6 * UNVALUED)
+        return without_value(seen.points + seen.pointed, seen.undefined + seen.pointed_undefined, self._closed)
+
     def _enough(self, seen: RawReport, conditions: bool) -> bool:
         """An answer at 95 % of the points where the formula has a value; without conditions it has one everywhere.
 
@@ -125,13 +147,15 @@ class RawEyes:
         return seen.answered > 0 and 100 * seen.answered >= 95 * asked
 
     def _summary(self, seen: RawReport) -> str:
-        if not seen.answered and seen.undefined == seen.points:
-            return f"the formula has no value at any of {seen.points} points"
-        words = f"{seen.agreed} of {seen.points} points agree"
-        words += f", {seen.undefined} have no value" if seen.undefined else ""
-        words += f", {seen.undecided} without an answer" if seen.undecided else ""
+        if none := without_value(seen.points + seen.pointed, seen.undefined + seen.pointed_undefined, self._closed):
+            return none
+        words = f"{seen.agreed + seen.pointed_agreed} of {seen.points + seen.pointed} points agree"
+        undefined = seen.undefined + seen.pointed_undefined
+        words += f", {undefined} have no value" if undefined else ""
+        unanswered = seen.points + seen.pointed - seen.agreed - seen.pointed_agreed - undefined
+        words += f", {unanswered} without an answer" if unanswered else ""
         sizes = sorted({n for choice in seen.sizes for n in choice.values()})
-        return words + (f", sizes {sizes[0]}–{sizes[-1]}" if sizes else "")
+        return words + (f", sizes {ranges(sizes)}" if sizes else "")
 
     def _holds(self, condition: Term, at: Point) -> bool:
         if not free_names(condition) <= {*at.values, *at.sizes}:

@@ -14,6 +14,7 @@ from flint import arb, ctx, fmpq
 from .._kernel.definitions import definition
 from .._kernel.terms import IllFormed, Term
 from . import jets
+from .exponents import exponent_of
 from .family import PolynomialFamily
 from .jets import ONE, ZERO, Infinite, Jet, Number, TooLarge, Undecided, Undefined
 from .point import Point, exact
@@ -169,15 +170,6 @@ def _product(numbers: list[Number]) -> Number:
     return result
 
 
-def _pow(self: Evaluator, t: Term) -> Number:
-    base, exponent = self.value(t.args[0]), self.value(t.args[1])
-    if type(exponent) is arb and exponent.contains_integer():
-        from .exponents import settled
-
-        exponent = settled(self, t.args[1], exponent)
-    return jets.power(base, exponent)
-
-
 def _case(self: Evaluator, t: Term) -> Number:
     u, v, same, different = t.args
     left, right = self.value(u), self.value(v)
@@ -237,7 +229,7 @@ _RULES: dict[str, Any] = {
     "var": _var,
     "add": lambda self, t: _total([self.value(a) for a in t.args]),
     "mul": lambda self, t: _product([self.value(a) for a in t.args]),
-    "pow": _pow,
+    "pow": lambda self, t: jets.power(self.value(t.args[0]), exponent_of(self, t.args[1])),
     "log": lambda self, t: jets.log(self.value(t.args[0])),
     "exp": lambda self, t: jets.exp(self.value(t.args[0])),
     "xlog": lambda self, t: jets.weighted_log(*map(self.value, t.args)),

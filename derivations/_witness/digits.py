@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from .._kernel.terms import Term
 from .ball import Evaluator
-from .jets import Infinite, Undecided
+from .jets import Infinite, TooLarge, Undecided
 from .point import Point
+
+#: No number beyond this is written out.
+LARGEST = arb(10) ** 3_000
 
 
 def decimal(t: Term, point: Point, digits: int) -> str:
@@ -37,6 +40,8 @@ def decimal(t: Term, point: Point, digits: int) -> str:
 def _rounded(value: Any) -> int | None:
     if type(value) is fmpq:
         return round(Fraction(int(value.p), int(value.q)))  # half-way to even
+    if value.abs_upper() > LARGEST:  # python-flint ends the process at the largest ones
+        raise TooLarge("a value of too many digits")
     nearest = (value + fmpq(1, 2)).floor().unique_fmpz()
     return None if nearest is None else int(nearest)
 

@@ -196,10 +196,7 @@ def largest(numbers: list[Number]) -> Number:
 
 
 def power(a: Number, r: Number) -> Number:
-    """a to the r: any base for a whole r (0⁰ = 1), a > 0 for other r, and 0 for a = 0 and r > 0.
-
-    Whether r is whole is a matter of its value (:mod:`.raw.whole`): a ball around a whole number leaves it open.
-    """
+    """a to the r: any base for a whole r (0⁰ = 1; a ball leaves it open), a > 0 for other r, and 0 for a = 0 and r > 0."""
     _finite(a)
     _finite(r)
     if type(r) is fmpq and r.q == 1:

@@ -6,7 +6,7 @@ balls cannot prove, the point is handed over marked ``tie``: the rules must prov
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -16,6 +16,7 @@ from typing import Any
 
 from .._kernel.domains import Domain, Kind, Scope
 from .._kernel.terms import Term
+from .critical import critical
 from .jets import Undefined
 from .menus import places
 from .point import Point
@@ -25,6 +26,9 @@ from .truth import Ties, Trial
 
 #: Simple points tried at each choice of sizes: while the sizes add up to 4 at most, and beyond.
 SIMPLE, SIMPLE_BEYOND = 60, 15
+#: Choices of sizes, and points at each, from which a statement is solved for one number; found points
+#: from which it is solved for another one; sizes at which a few points are tried.
+FIRST, BASES, AGAIN, BEYOND = 2, 3, 3, range(7, 13)
 #: Precisions at which balls may come apart.
 PRECISIONS = (256, 1152)
 
@@ -44,7 +48,7 @@ def counterexample(
 ) -> Counterexample | None:
     """The first point where ``statement`` is certainly false, small sizes and simple numbers first; else a tie, else None."""
     tie: Counterexample | None = None
-    for point in _candidates(scope, seed, sizes, per_size):
+    for point in _candidates(scope, statement, seed, sizes, per_size):
         trial = Trial(point, Ties.UNKNOWN, PRECISIONS)
         try:
             truth = trial.truth(statement)
@@ -60,7 +64,7 @@ def counterexample(
     return tie
 
 
-def _candidates(scope: Scope, seed: int, sizes: range, per_size: int) -> Iterator[Point]:
+def _candidates(scope: Scope, statement: Term, seed: int, sizes: range, per_size: int) -> Iterator[Point]:
     rng = Random(f"refute/{seed}")
     seen: set[Point] = set()
     choices = size_choices(scope, sizes, rng) + size_choices(scope, (n for n in sizes if n <= 3), rng, full=True)
@@ -74,8 +78,28 @@ def _candidates(scope: Scope, seed: int, sizes: range, per_size: int) -> Iterato
             if point not in seen:
                 seen.add(point)
                 yield point
+    for point in pointed(scope, statement, rng, sizes):
+        if point not in seen and (not scope.hypotheses or meets(scope, point)):
+            seen.add(point)
+            yield point
     drawn = sample(scope, seed=seed, per_size=per_size, sizes=sizes).points
     yield from sorted((p for p in drawn if p not in seen), key=_weight)
+
+
+def pointed(scope: Scope, statement: Term, rng: Random, sizes: Iterable[int]) -> Iterator[Point]:
+    """Points which the statement points at, at the smallest sizes; then a few at larger sizes."""
+    choices = size_choices(scope, sizes, rng)
+    choices.sort(key=lambda c: sum(c.values()))
+    for choice in choices[:FIRST]:
+        for base in islice(_simple(scope, choice, rng), BASES):
+            yield base
+            near = critical(scope, statement, base)
+            yield from near
+            for point in near[:AGAIN] if len(base.values) > 1 else ():
+                yield from critical(scope, statement, point)
+    if any(d.name == "Size" for _, d in scope.domains):
+        for choice in size_choices(scope, BEYOND, rng):
+            yield from islice(_simple(scope, choice, rng), 2)
 
 
 def _weight(point: Point) -> tuple[int, int]:

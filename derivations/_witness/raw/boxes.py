@@ -12,6 +12,7 @@ from ..._kernel.tree import Node
 from ..jets import Jet, Undecided
 from .fields import Field
 from .walk import Walker
+from .whole import the_whole_number
 
 
 class Scaled(NamedTuple):
@@ -69,9 +70,9 @@ class Boxes(Field):
         r = flat(r)
         if type(a) is Scaled:
             return Scaled(self.power_(a.factor, r), a.exponent * r)
-        whole = r.real.unique_fmpz() if r.imag.is_zero() and r.real.is_exact() and r.real.is_integer() else None
+        whole = the_whole_number(r.real) if r.imag.is_zero() and r.real.is_exact() else None
         if whole is not None and abs(whole) <= 64:
-            return a ** int(whole)
+            return a**whole
         if r == acb(fmpq(1, 2)):
             return a.sqrt(analytic=self.analytic)
         return a.pow(r, analytic=self.analytic)

@@ -62,6 +62,7 @@ class Claim:
         self.reading, self.tree = reading, reading.tree
         self.plan = Plan(self.tree)
         self.effort = [0]  # steps of integrals and limits, at all points together
+        self.turns = 0  # turns of loops, at all points together
         self.relations: tuple[str, ...] = self.tree.args[0]
         self.sides: tuple[Node, ...] = self.tree.args[1:]
         self.domains: list[tuple[str, Domain]] = [(n, d) for n, d in reading.scope.domains if d.name != "Size"]
@@ -83,7 +84,10 @@ class Claim:
         """The values of all sides; raises :class:`Undefined` or :class:`Undecided`."""
         with ctx.workprec(precision):
             walker = self.walker(point)
-            return [number(walker, side) for side in self.sides]
+            try:
+                return [number(walker, side) for side in self.sides]
+            finally:
+                self.turns += walker.turns[0]
 
     def links(self, point: Point, precisions: tuple[int, ...]) -> list[Link] | None:
         """How every link fares; None where the sides cannot be told well enough."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..._kernel.tree import Node
+from ..family import PolynomialFamily
+from ..jets import Undefined
+
 if TYPE_CHECKING:
     from .walk import Walker
 
@@ -14,6 +18,28 @@ def softmax(self: Walker, z: list[Any]) -> list[Any]:
     exps = [self.field.exp(a) for a in z]
     scale = self.field.inverse(self.total(exps))
     return [self.field.mul(e, scale) for e in exps]
+
+
+def family(self: Walker, node: Node) -> Any:
+    """The entry in the lane of the distribution which a family takes at a parameter."""
+    chosen, parameter = self.names.get(node.args[0].args[0]), node.args[1]
+    if type(chosen) is not PolynomialFamily:
+        raise Undefined("a family stands for nothing here")
+    key = (id(node), "all", *(self.indices.get(i) for i in self.plan.free(node)))
+    if key not in self.memo:
+        theta = self.vector(parameter)
+        if len(theta) != chosen.parameters:
+            raise Undefined("a family takes a vector of its parameters")
+        self.memo[key] = softmax(self, [_exponent(self, monomials, theta) for monomials in chosen.outcomes])
+    if not self.lane or not 1 <= self.lane[0] <= len(self.memo[key]):
+        raise Undefined("a vector, where a number is expected")
+    return self.memo[key][self.lane[0] - 1]
+
+
+def _exponent(self: Walker, monomials: Any, theta: list[Any]) -> Any:
+    """The value of one of the polynomials of a family."""
+    field = self.field
+    return self.total(self.product([field.number(c), *(theta[i] for i in indices)]) for c, indices in monomials)
 
 
 def _sigmoid(field: Any, x: Any) -> Any:
@@ -53,4 +79,4 @@ FUNCTION_VALUES: dict[str, Callable[..., Any]] = {
     "H": lambda self, p: _cross(self, p, p), "CE": _cross, "D": _divergence, "JS": _jensen_shannon,
 }  # fmt: skip
 
-__all__ = ["FUNCTION_VALUES", "softmax"]
+__all__ = ["FUNCTION_VALUES", "family", "softmax"]

@@ -180,7 +180,9 @@ def _distributions(count: int, dimensions: tuple[int, ...], whole: bool, rng: Ra
         yield normal(w if any(w) else [1] * count)
 
 
-def candidates(scope: Scope, sizes: dict[str, int], rng: Random, budget: int, far: bool = True) -> list[dict[str, Any]]:
+def candidates(
+    scope: Scope, sizes: dict[str, int], rng: Random, budget: int, far: bool = True, extra: int = 12
+) -> list[dict[str, Any]]:
     """Values for all variables at these sizes, about ``budget`` of them: simple ones, twins, near twins, random ones.
 
     Without ``far`` there are no large or tiny scalars.
@@ -188,7 +190,7 @@ def candidates(scope: Scope, sizes: dict[str, int], rng: Random, budget: int, fa
     variables = [(name, d) for name, d in scope.domains if d.name != "Size"]
     if not variables:
         return [{}]
-    menus = [menu(d, sizes, rng, 12, far) for _, d in variables]
+    menus = [menu(d, sizes, rng, extra, far) for _, d in variables]
     names = [name for name, _ in variables]
     found: dict[tuple[Any, ...], None] = {}
     for place in islice(places([len(m) for m in menus]), budget // 2):
@@ -207,6 +209,16 @@ def candidates(scope: Scope, sizes: dict[str, int], rng: Random, budget: int, fa
         for _ in range(budget - len(found)):
             found[tuple(m[int(len(m) * rng.random() ** rng.choice((1, 2)))] for m in menus)] = None
     return [dict(zip(names, t, strict=True)) for t in found]
+
+
+def some(scope: Scope, sizes: dict[str, int], rng: Random, count: int) -> list[dict[str, Any]]:
+    """A few values for all variables, where sizes are so large that a menu takes long."""
+    variables = [(name, d) for name, d in scope.domains if d.name != "Size"]
+    found: list[list[Any]] = []
+    for _, d in variables:
+        offers = (v for v in _offers(d, sizes, rng, 0, True) if inside(d, v, sizes))
+        found.append(list(islice(offers, count)))
+    return [{name: f[k % len(f)] for (name, _), f in zip(variables, found, strict=True)} for k in range(count)]
 
 
 def beside(domain: Domain, value: Any, epsilon: Fraction, sizes: dict[str, int]) -> Any:
@@ -228,4 +240,7 @@ def point(sizes: dict[str, int], values: dict[str, Any], indices: dict[str, int]
     return Point(sizes, {**values, **indices})
 
 
-__all__ = ["beside", "candidates", "index_choices", "menu", "point", "random_scalar", "scalars", "size_choices", "weight"]
+__all__ = [
+    "beside", "candidates", "index_choices", "menu", "point", "random_scalar", "scalars", "size_choices", "some",
+    "weight",
+]  # fmt: skip

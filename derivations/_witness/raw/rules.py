@@ -7,9 +7,8 @@ from math import comb, factorial
 from typing import TYPE_CHECKING, Any
 
 from ..._kernel.tree import FUNCTIONS, Node
-from ..family import PolynomialFamily
-from ..jets import Infinite, Jet, Undefined
-from .functions import FUNCTION_VALUES, softmax
+from ..jets import Infinite, Jet, TooLarge, Undefined
+from .functions import FUNCTION_VALUES, family, softmax
 
 if TYPE_CHECKING:
     from .walk import Walker
@@ -53,27 +52,6 @@ def _entry(self: Walker, node: Node) -> Any:
     if len(lane) != len(shape) or any(not 1 <= i <= n for i, n in zip(lane, shape, strict=True)):
         raise Undefined("an index is out of range")
     return self.at(vector, lane)
-
-
-def _family(self: Walker, node: Node) -> Any:
-    family, parameter = self.names.get(node.args[0].args[0]), node.args[1]
-    if type(family) is not PolynomialFamily:
-        raise Undefined("a family stands for nothing here")
-    key = (id(node), "all", *(self.indices.get(i) for i in self.plan.free(node)))
-    if key not in self.memo:
-        theta = self.vector(parameter)
-        if len(theta) != family.parameters:
-            raise Undefined("a family takes a vector of its parameters")
-        self.memo[key] = softmax(self, [_exponent(self, monomials, theta) for monomials in family.outcomes])
-    if not self.lane or not 1 <= self.lane[0] <= len(self.memo[key]):
-        raise Undefined("a vector, where a number is expected")
-    return self.memo[key][self.lane[0] - 1]
-
-
-def _exponent(self: Walker, monomials: Any, theta: list[Any]) -> Any:
-    """The value of one of the polynomials of a family."""
-    field = self.field
-    return self.total(self.product([field.number(c), *(theta[i] for i in indices)]) for c, indices in monomials)
 
 
 def _mul(self: Walker, node: Node) -> Any:
@@ -128,15 +106,19 @@ def _max(self: Walker, node: Node) -> Any:
 
 def _combinations(self: Walker, node: Node) -> Any:
     n, k = self.whole(node.args[0]), self.whole(node.args[1])
-    if not 0 <= n <= MAX_FACTORIAL or k < 0:
+    if n < 0 or k < 0:
         raise Undefined("a binomial coefficient of numbers out of range")
+    if n > MAX_FACTORIAL:
+        raise TooLarge("a binomial coefficient of large numbers")
     return self.field.number(comb(n, k))
 
 
 def _factorial(self: Walker, node: Node) -> Any:
     n = self.whole(node.args[0])
-    if not 0 <= n <= MAX_FACTORIAL:
-        raise Undefined("a factorial out of range")
+    if n < 0:
+        raise Undefined("the factorial of a negative number")
+    if n > MAX_FACTORIAL:
+        raise TooLarge("the factorial of a large number")
     return self.field.number(factorial(n))
 
 
@@ -247,7 +229,7 @@ RULES: dict[str, Callable[[Walker, Node], Any]] = {
     "factorial": _factorial,
     "call": _call,
     "entry": _entry,
-    "family": _family,
+    "family": family,
     "delta": lambda self, node: self.field.one if self.whole(node.args[0]) == self.whole(node.args[1]) else self.field.zero,
     "sum": lambda self, node: self.total(self.over(*node.args)),
     "prod": lambda self, node: self.product(self.over(*node.args)),

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from ..._kernel.tree import Node, parts
 from ..family import PolynomialFamily
@@ -23,16 +23,29 @@ from .growth import ball
 from .plan import Plan
 from .walk import Walker
 
+#: Beyond this, a ball is not looked at for a whole number.
+LARGEST = 2**50
+#: Bits at which a closed exponent is looked at.
+PRECISIONS = (192, 1152)
+
 
 def settled(walker: Walker, node: Node, value: arb) -> fmpq | arb:
     """The value of an exponent at a point: the whole number in the ball, if the exact form of ``node`` is that number."""
-    whole = value.unique_fmpz()
+    whole = the_whole_number(value)
     if whole is None:
         return value
     field = Exact()
     inner = Walker(field, walker.plan, {n: _form(v) for n, v in walker.names.items()}, walker.sizes, walker.indices)
     inner.lane = walker.lane
-    return fmpq(whole) if is_number(field, lambda: inner.value(node), Fraction(int(whole))) else value
+    return fmpq(whole) if is_number(field, lambda: inner.value(node), Fraction(whole)) else value
+
+
+def the_whole_number(value: arb) -> int | None:
+    """The whole number in a ball, if there is just one and it is not very large."""
+    if not (value.abs_upper() < LARGEST and value.rad() < fmpq(1, 4)):
+        return None
+    whole = round(float(value.mid()))  # unique_fmpz ends the process at radii with a very large exponent
+    return whole if value.contains(whole) else None
 
 
 def is_number(field: Exact, form: Any, number: Fraction) -> bool:
@@ -63,15 +76,18 @@ def always_whole(node: Node, wholes: Collection[str]) -> bool | None:
         return True
     if any(p.kind == "name" for p in parts(opened)):
         return None
-    try:
-        value = ball(form)
-    except (ArithmeticError, ValueError):
-        return None
-    if not value.is_finite() or (value.contains_integer() and (whole := value.unique_fmpz()) is None):
-        return None
-    if not value.contains_integer():
-        return False
-    return True if is_number(field, lambda: form, Fraction(int(whole))) else None
+    for precision in PRECISIONS:
+        with ctx.workprec(precision):
+            try:
+                value = ball(form)
+            except (ArithmeticError, ValueError):
+                return None
+            if not value.contains_integer():
+                return False
+            whole = the_whole_number(value)
+            if whole is not None and is_number(field, lambda: form, Fraction(whole)):
+                return True
+    return None
 
 
 def _is_monomial(m: frozenset[tuple[Any, Fraction]]) -> bool:
@@ -105,4 +121,4 @@ def _form(value: Any) -> Any:
     return value if type(value) in (int, PolynomialFamily) else None
 
 
-__all__ = ["Form", "always_whole", "is_number", "settled"]
+__all__ = ["Form", "always_whole", "is_number", "settled", "the_whole_number"]
