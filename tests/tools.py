@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+#: Seconds after which what hangs is ended: nothing that passes takes so long, however busy the machine.
+HANGS = 1800
+
 
 def tool(name: str) -> str:
     path = shutil.which(name)
@@ -25,7 +28,7 @@ def compiled(source: str, folder: Path) -> str:
     pdflatex = tool("pdflatex")
     (folder / "page.tex").write_text(source, encoding="utf-8")
     command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
-    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=HANGS, check=False)
     log = run.stdout.decode("utf-8", "replace")
     if run.returncode != 0:
         pytest.fail(log[-2000:])
@@ -45,7 +48,7 @@ def overflow(source: str, width: int, folder: Path) -> int:
     page.write_text(source.replace("</head>", PROBE + "</head>"), encoding="utf-8")
     common = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
               f"--window-size={width},2400", "--hide-scrollbars"]  # fmt: skip
-    dom = subprocess.run([*common, "--dump-dom", page.as_uri()], capture_output=True, timeout=120, check=True).stdout.decode()
+    dom = subprocess.run([*common, "--dump-dom", page.as_uri()], capture_output=True, timeout=HANGS, check=True).stdout.decode()
     over = re.search(r'data-over="(-?\d+)"', dom)
     if over is None:
         pytest.fail("the page did not say how wide it is")
