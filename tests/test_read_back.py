@@ -68,8 +68,8 @@ CLAIM, DOMAINS = r"-(x + \sum_i p_i) x \le \log_2 (x - 1) + z_k", "x: Real; p: S
     [
         ("(x + Σ", "x + Σ"), ("(p_i))·x", "(p_i)·x"), ("(p_i)", "(p_j)"), ("≤", "<"), ("i=1..n", "i=1..K"), ("−(", "("),
         ("log_2(x − 1)", "log_2(x) − 1"), ("log_2", "ln"), ("+ z_k", "− z_k"), ("z_k", "z_1"), (" + z_k", ""),
-        ("x: Real", "x: Bit"), ("every k = 1, …, K", "every k = 1, …, n"), ("for ", ""), ("·x", "·x·x"), ("·x", "/x"), ("x − 1", "1 − x"),
-        ("p: Simplex[n]; ", ""), ("Σ", "Π"),
+        ("x: Real", "x: Bit"), ("every k = 1, …, K", "every k = 1, …, n"), ("for ", ""), ("·x", "·x·x"), ("·x", "/x"),
+        ("x − 1", "1 − x"), ("p: Simplex[n]; ", ""), ("Σ", "Π"),
     ],
 )  # fmt: skip
 def test_a_misprint_is_refused(right, misprint, monkeypatch):

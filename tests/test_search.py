@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from mutants import catalogue_theorems, theorem
 from sympy import Eq, Function, Ge, Gt, KroneckerDelta, Le, Lt, Sum, Symbol, evaluate, exp, log
+from tools import dealt
 
 from derivations._judge.judge import Library, claim_of, judge_theorem
 from derivations._kernel.check import Claim, Kernel, Refused, check
@@ -102,8 +103,10 @@ def test_the_lines_are_removed(result, name):
     assert alone.searched and alone.lines and all(line.accepted for line in alone.lines)
 
 
-@pytest.mark.parametrize("change", [renamed, reordered, once, turned])
-@EVERY
+CHANGED = [(*t, change) for t in THEOREMS for change in (renamed, reordered, once, turned)]
+
+
+@pytest.mark.parametrize(("result", "name", "change"), dealt(CHANGED, 4, lambda c: f"{c[0]}.{c[1]}-{c[2].__name__}"))
 def test_names_order_and_sides_are_irrelevant(result, name, change):
     _, judged, _ = theorem(result, name)
     failures = {}

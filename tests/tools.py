@@ -1,4 +1,4 @@
-"""Tools that tests need from outside Python: TeX and a browser."""
+"""What tests share: TeX and a browser, how much of a kind is looked at, and of which seed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,49 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Container, Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
+from zlib import crc32
 
 import pytest
 
+T = TypeVar("T")
+ROOT = Path(__file__).parents[1]
 #: Seconds after which what hangs is ended: nothing that passes takes so long, however busy the machine.
 HANGS = 1800
+
+
+@cache
+def seed_of_the_commit() -> str:
+    """A seed that changes with the commit; LOSSPROOF_SEED has precedence."""
+    if said := os.environ.get("LOSSPROOF_SEED"):
+        return said
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return asked.stdout.strip()[:12] if asked.returncode == 0 and asked.stdout.strip() else "0"
+
+
+def amounts(few: int, many: int) -> pytest.MarkDecorator:
+    """A test of ``count`` random things: a few, always the same; in a slow run many, of the seed of the commit."""
+    slow = pytest.param(many, seed_of_the_commit(), id="many", marks=pytest.mark.slow)
+    return pytest.mark.parametrize(("count", "seed"), [pytest.param(few, "1", id="few"), slow])
+
+
+def dealt(items: Iterable[T], share: int, name: Callable[[T], str], keep: Container[str] = (), all_of: int = 1) -> list[Any]:
+    """Parameters: one item in ``share``, always the same ones, and those to keep; in a slow run the others as well.
+
+    With ``all_of``, a slow run looks at one in so many of the others, of the seed of the commit.
+    """
+
+    def param(item: T) -> Any:
+        often = crc32(name(item).encode()) % share == 0 or name(item) in keep
+        values = item if isinstance(item, tuple) else (item,)
+        return pytest.param(*values, id=name(item), marks=() if often else pytest.mark.slow)
+
+    made = [param(item) for item in items]
+    turn = f"{seed_of_the_commit()}/"
+    return [p for p in made if not p.marks or crc32((turn + str(p.id)).encode()) % all_of == 0]
 
 
 def tool(name: str) -> str:
