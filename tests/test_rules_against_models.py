@@ -24,7 +24,7 @@ from derivations._kernel.rules import RULES, SIDES, Rule, instantiate
 from derivations._kernel.terms import ONE, ZERO, Term, free_names, num, subterms
 from derivations._witness import points, witness
 
-FEW, MANY, TRIES = 8, 30, 900  #: instances wanted of each rule, and tries at most
+FEW, MANY, TRIES = 6, 30, 900  #: instances wanted of each rule, and tries at most
 PLANT_TRIES = 600
 ENOUGH = 10  #: refusals by a guard that show a guard at work
 WHERE: dict[str, Any] = {"per_size": 3, "sizes": range(1, 5)}

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,29 @@ from derivations.verify import Verdict, verify
 ROOT = Path(__file__).parents[1]
 KEYS = ["id", "verdict", "read_as", "evidence", "conditions", "counterexample", "reason", "seconds"]
 BOUND = (r"-\sum_{i=1}^{n} p_i \log p_i \le \log n", "p: Simplex[n]")
+OPEN = (r"x^6 + y^6 - x y + 1 > 0", "x, y: Real")  #: true, and soon given up
+known = cache(verify)  #: the verdict on a claim that several tests ask for
+
+
+class Lasting(Pool):
+    """A pool for one command after the other, whose process stays."""
+
+    worker = Worker()
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = [self.worker]
+
+    def close(self) -> None:
+        """Nothing ends here."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_process() -> Iterator[None]:
+    """Commands of this process share the process that judges, which takes longer to start than a claim to judge."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("derivations._verify.pool.Pool", Lasting)
+        yield
+    Lasting.worker.close()
 
 
 def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -40,7 +65,7 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, 
 
 
 def test_a_true_claim_is_proved_and_replayed() -> None:
-    verdict = verify(*BOUND)
+    verdict = known(*BOUND)
     assert (verdict.verdict, verdict.evidence, verdict.conditions, verdict.counterexample) == ("proved", "replayed", (), None)
     assert "Simplex[n]" in verdict.read_as and "log" in verdict.read_as.replace("ln", "log")
 
@@ -91,8 +116,9 @@ def test_a_formula_without_a_value_is_not_proved() -> None:
         assert verdict.verdict in ("undecided", "error") and verdict.reason, latex
 
 
+@pytest.mark.xdist_group("pages")
 def test_what_is_not_decided_says_why_and_shows_how_far_it_came() -> None:
-    verdict = verify(r"D(p \| q)^3 + H(p, q) \ge H(p) - D(q \| p)^5 D(p \| q)", "p, q: OpenSimplex[n]")
+    verdict = known(*PAGES[3])
     assert verdict.verdict == "undecided" and verdict.reason and verdict.trace is not None
     assert any(not line["accepted"] for line in verdict.trace["lines"])
 
@@ -128,7 +154,7 @@ def test_a_sympy_relation_is_judged_too() -> None:
 
 
 def test_a_verdict_shows_itself_and_is_not_a_truth_value() -> None:
-    bundle = verify(*BOUND)._repr_mimebundle_()
+    bundle = known(*BOUND)._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html", "text/latex", "text/markdown"}
     assert "<math" in bundle["text/html"] and "proved" in bundle["text/plain"] and "Read as" in bundle["text/markdown"]
     assert set(verify("x = 2", "x: Real")._repr_mimebundle_(include={"text/plain"})) == {"text/plain"}
@@ -298,7 +324,7 @@ def test_files_of_others_are_not_written_over(tmp_path: Path, capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("latex", "where", "code"),
     [("x = x", "x: Real", 0), ("x = x + 1", "x: Real", 1), ("x =", "x: Real", 2), ("-x = 0 - x", "x: Real", 0),
-     (r"D(p \| q)^3 + H(p, q) \ge H(p) - D(q \| p)^5 D(p \| q)", "p, q: OpenSimplex[n]", 3)],
+     (*OPEN, 3)],
 )  # fmt: skip
 def test_exit_codes(latex: str, where: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     got, out, err = run("verify", latex, "--where", where, "--json", capsys=capsys)
@@ -509,17 +535,19 @@ PAGES = (
 
 
 @pytest.mark.tex
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize(("latex", "where"), PAGES)
 def test_the_page_of_a_verdict_compiles(latex: str, where: str, tmp_path: Path) -> None:
-    log = compiled(render(verify(latex, where), "latex"), tmp_path)
+    log = compiled(render(known(latex, where), "latex"), tmp_path)
     wide = [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
     assert "Missing character" not in log and max(wide, default=0) < 20, wide
 
 
 @pytest.mark.browser
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize(("latex", "where"), PAGES)
 def test_the_page_of_a_verdict_fits_a_telephone(latex: str, where: str, tmp_path: Path) -> None:
-    assert overflow(render(verify(latex, where), "html"), 390, tmp_path) <= 0
+    assert overflow(render(known(latex, where), "html"), 390, tmp_path) <= 0
 
 
 def test_the_commands_on_the_page_say_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
