@@ -8,11 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from judged import Again
 
 from derivations import cli
 from derivations.catalogue import entries
 
 NAMES = sorted(e.name for e in entries())
+pytestmark = pytest.mark.xdist_group("catalogue")
+
+
+@pytest.fixture(autouse=True)
+def judged_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The results of the catalogue are judged once for all commands; CI runs the commands themselves."""
+    monkeypatch.setattr("derivations.catalogue.Catalogue", Again)
 
 
 def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:

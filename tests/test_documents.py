@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools import compiled, overflow
+from judged import WITNESSED as CATALOGUE
+from tools import HANGS, compiled, overflow
 
 from derivations._render import forms
 from derivations.build import with_functions
-from derivations.catalogue import Catalogue
 
-CATALOGUE = Catalogue()
 NAMES = sorted(CATALOGUE)
+pytestmark = pytest.mark.xdist_group("catalogue")
 
 
 @pytest.mark.tex
@@ -47,7 +47,7 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     source = tmp_path / "docs"
     shutil.copytree(Path(__file__).parents[1] / "docs", source, ignore=shutil.ignore_patterns("_build", "results"))
     command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", str(source), str(tmp_path / "site")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     for name in NAMES:
         page = (tmp_path / "site" / "results" / f"{name}.html").read_text(encoding="utf-8")
@@ -60,5 +60,6 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
 def test_the_python_on_the_pages_runs(page: str, begins: str) -> None:
     text = (Path(__file__).parents[1] / page).read_text(encoding="utf-8")
     (block,) = [b for b in re.findall(r"```python\n(.*?)```", text, re.S) if b.startswith(begins)]
-    run = subprocess.run([sys.executable, "-W", "error", "-c", block], capture_output=True, text=True, timeout=120, check=False)
+    command = [sys.executable, "-W", "error", "-c", block]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=False)
     assert run.returncode == 0, run.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judged import BY_RULES as CATALOGUE
 
 from derivations import build, cli, replay
 from derivations._attack.cases import cases
@@ -17,11 +18,9 @@ from derivations._kernel.rules import RULES
 from derivations._kernel.terms import Term, num, var
 from derivations._render.sphinx_extension import TABLES, write_pages
 from derivations._witness import witness
-from derivations.catalogue import Catalogue
 from derivations.certificate import text
 from derivations.evidence import axioms, ledger, replayed, upheld
 
-CATALOGUE = Catalogue(witnessed=False)
 FIRST = "gibbs_inequality.pointwise"
 CITING = ("binary_cross_entropy_from_maximum_likelihood.minimum_closed", "gibbs_inequality.gibbs", "gibbs_inequality.zero")
 
@@ -118,7 +117,10 @@ def test_a_folder_of_certificates_upholds_what_it_proves(tmp_path: Path) -> None
 # ---- shown
 
 
-def test_list_shows_evidence_conditions_axioms_and_a_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_shows_evidence_conditions_axioms_and_a_ledger(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_catalogue", lambda *_, **__: (CATALOGUE, list(CATALOGUE)))  # judged once
     code, out, _ = run(capsys, "list")
     assert code == 0 and out.splitlines()[-1].startswith(f"{len(list(CATALOGUE))} results: ")
     assert out.split()[:8] == ["Subject", "Result", "Verdict", "Evidence", "Statements", "Conditional", "Axioms", "Uses"]

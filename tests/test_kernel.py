@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutants import catalogue_theorems, mutants, theorem
+from tools import amounts
 
 import numeric
 from derivations._kernel.check import PRINCIPLES, Checked, Claim, Kernel, Proof, Refused, check, require_checked
@@ -970,15 +971,16 @@ def spoiled(value: object, random: Random, depth: int = 0) -> object:
     return P(random.choice(list(PRINCIPLES)) if how > 0.97 else value.kind, new)
 
 
+@amounts(8, 30)
 @pytest.mark.parametrize("entry", entries(), ids=lambda e: e.name)
-def test_a_malformed_proof_is_refused_and_raises_nothing_else(entry):
-    random, tried = Random(entry.name), 0
+def test_a_malformed_proof_is_refused_and_raises_nothing_else(entry, count, seed):
+    random, tried = Random(f"{entry.name}/{seed}"), 0
     for result, name in catalogue_theorems():
         if result != entry.name:
             continue
         _, judged, before = theorem(result, name)
         false = Claim(judged.scope, eq(ONE, ZERO))
-        for _ in range(30):
+        for _ in range(count):
             proof = spoiled(judged.checked.proof, random)
             if isinstance(proof, Proof):
                 tried += 1
@@ -986,7 +988,7 @@ def test_a_malformed_proof_is_refused_and_raises_nothing_else(entry):
                     check(false, proof, before)
                 with suppress(Refused):
                     assert check(judged.checked.claim, proof, before).goal == judged.goal
-    assert tried > 80
+    assert tried > 2.5 * count
 
 
 def test_random_proofs_prove_nothing_false():

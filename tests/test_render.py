@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from render_sample import GRADIENT, SAMPLE
-from tools import compiled, overflow
+from tools import HANGS, compiled, overflow
 
 from derivations._kernel.definitions import DEFINITIONS
 from derivations._kernel.domains import Domain, Scope
@@ -424,7 +424,7 @@ def test_site_is_made_from_the_results(tmp_path: Path) -> None:
     here = Path(__file__).parent
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(here), str(here.parent)))}
     command = [sys.executable, "-c", program, str(source), str(tmp_path / "site")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=180, env=environment, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, env=environment, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     shown = (tmp_path / "site" / "results" / "kl_sample.html").read_text(encoding="utf-8")
     assert 'id="gradient-3"' in shown and 'class="mark no"' in shown and not re.search("cdn|mathjax@|katex", shown.lower())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from judged import WITNESSED as CATALOGUE
 
 from derivations.build import result_certificate
 from derivations.catalogue import Catalogue, entries
 from derivations.certificate import digest, encode_claim
 
-CATALOGUE = Catalogue()
 NAMES = sorted(CATALOGUE)
+pytestmark = pytest.mark.xdist_group("catalogue")
 
 #: What the sources print and what is true, from the definitions (by hand, six digits): id → the values in order.
 EXACT = {
@@ -37,8 +38,16 @@ def test_the_four_results_are_there() -> None:
     }.items()
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("search", [False, True], ids=["lines", "search"])
+QUICK = ("kl_is_cross_entropy_minus_entropy", "softmax_cross_entropy_gradient")  #: the others are searched in a slow run
+
+
+@pytest.mark.parametrize(
+    ("name", "search"),
+    [
+        *(pytest.param(name, False, id=f"lines-{name}") for name in NAMES),
+        *(pytest.param(name, True, id=f"search-{name}", marks=() if name in QUICK else pytest.mark.slow) for name in NAMES),
+    ],
+)
 def test_a_result_is_proved(name: str, search: bool) -> None:
     result = CATALOGUE.judge(name, search=search)
     bad = {t.name: t.reason for t in result.theorems if t.verdict != "proved"}

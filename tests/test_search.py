@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from mutants import catalogue_theorems, theorem
 from sympy import Eq, Function, Ge, Gt, KroneckerDelta, Le, Lt, Sum, Symbol, evaluate, exp, log
+from tools import dealt
 
 from derivations._judge.judge import Library, claim_of, judge_theorem
 from derivations._kernel.check import Claim, Kernel, Refused, check
@@ -35,7 +36,6 @@ from derivations._surface.where import where
 from derivations._witness import counterexample
 
 THEOREMS = catalogue_theorems()
-EVERY = pytest.mark.parametrize(("result", "name"), THEOREMS, ids=[".".join(t) for t in THEOREMS])
 NAMES = ("x1", "k", "E", "I", "S", "N", "pi", "lambda", "log", "i", "j", "q", "p", "Sum", "e_0", "zeta", "n", "y", "a", "D")
 SHUFFLES = range(4)
 
@@ -91,7 +91,7 @@ def once(scope: Scope, goal: Term, random: Random) -> tuple[Scope, Term]:
     return scope, Term(goal.op, *goal.args[::-1]) if goal.op in ("eq", "iff") else goal
 
 
-@EVERY
+@pytest.mark.parametrize(("result", "name"), dealt(THEOREMS, 3, ".".join))
 def test_the_lines_are_removed(result, name):
     written, judged, before = theorem(result, name)
     assert judged.verdict == "proved"
@@ -102,8 +102,10 @@ def test_the_lines_are_removed(result, name):
     assert alone.searched and alone.lines and all(line.accepted for line in alone.lines)
 
 
-@pytest.mark.parametrize("change", [renamed, reordered, once, turned])
-@EVERY
+CHANGED = [(*t, change) for t in THEOREMS for change in (renamed, reordered, once, turned)]
+
+
+@pytest.mark.parametrize(("result", "name", "change"), dealt(CHANGED, 8, lambda c: f"{c[0]}.{c[1]}-{c[2].__name__}"))
 def test_names_order_and_sides_are_irrelevant(result, name, change):
     _, judged, _ = theorem(result, name)
     failures = {}

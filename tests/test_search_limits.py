@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
+from typing import Any
 
 import mpmath as mp
 import pytest
@@ -15,11 +18,12 @@ from derivations._kernel.terms import INFINITY, MINUS_INFINITY, ONE, ZERO, Term,
 from derivations._search.equation import NotFound
 from derivations._search.integrals import find_integral, integral_proof, worth
 from derivations._search.limits import find_limit, tends_proof
+from derivations._search.trail import Rewriter
 from derivations._surface.sympy_terms import to_sympy
 from derivations._surface.where import where
 
 T = Term
-SECONDS = 2.0
+MAX_STEPS = 9_000  #: rewritings and derivations of one search, all attempts together; twice what the dearest takes
 TWO, HALF, PI = num(2), num(Fraction(1, 2)), T("const", "pi")
 FAR, BACK = T("const", INFINITY), T("const", MINUS_INFINITY)
 x, a, b, c, m, s, t, u, w = (var(name) for name in "xabcmstuw")
@@ -174,19 +178,40 @@ FALSE_INTEGRALS = {
 }  # fmt: skip
 
 
+@contextmanager
+def counted(most: int = MAX_STEPS) -> Iterator[None]:
+    """What happens within takes at most so many steps: a budget that is the same on every machine."""
+    steps = Counter[str]()
+
+    def counting(kind: str, before: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*args: Any) -> Any:
+            steps[kind] += 1
+            return before(*args)
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rewriter, "spend", counting("rewriting", Rewriter.spend))
+        patch.setattr(Kernel, "derive", counting("derivations", Kernel.derive))
+        yield
+    assert steps.total() <= most, steps
+
+
 def proved(scope: Scope, goal: Term) -> None:
-    """The search finds a proof in time, and the checker accepts it."""
-    start = time.process_time()
+    """The search finds a proof in so many steps, and the checker accepts it."""
     find = tends_proof if goal.op == "tends" else integral_proof
-    assert check(Claim(scope, goal), find(Kernel(), scope, goal)).goal == goal
-    assert time.process_time() - start < SECONDS
+    with counted():
+        assert check(Claim(scope, goal), find(Kernel(), scope, goal)).goal == goal
 
 
 def not_proved(scope: Scope, goal: Term) -> None:
-    start = time.process_time()
-    with pytest.raises(NotFound):
+    with counted(), pytest.raises(NotFound):
         (tends_proof if goal.op == "tends" else integral_proof)(Kernel(), scope, goal)
-    assert time.process_time() - start < SECONDS
+
+
+def test_steps_are_counted() -> None:
+    with pytest.raises(AssertionError, match="rewriting"), counted(10):
+        proved(where(LIMITS), T("tends", TRUE_LIMITS["x log ax"][0], x, ZERO, ZERO))
 
 
 @pytest.mark.parametrize("name", TRUE_LIMITS)

@@ -11,12 +11,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from tools import HANGS
 
 ROOT = Path(__file__).parents[1]
 PROJECTS = ROOT / "tests" / "projects"
 FALSE = "```{claim}\n:id: wrong\n:where: p: Simplex[n]\n\n-\\sum_{i=1}^{n} p_i \\log p_i \\le \\log 2\n```\n"
 OPEN = "```{claim}\n:id: open\n:where: p, q: OpenSimplex[n]\n\nD(p \\| q)^3 + H(p, q) \\ge H(p) - D(q \\| p)^5\n```\n"
 POINT = "n = 3, p = (1/3, 1/3, 1/3)"
+#: A busy machine is given its time.
+FORMULAS = ("--formulas", f"--formulas-timeout={HANGS}")
+PATIENT = ("-q", "-D", f"lossproof_timeout={HANGS}")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,7 @@ def bin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def call(*command: object, cwd: Path) -> None:
-    run = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=HANGS, check=False)
     if run.returncode != 0:
         pytest.fail(f"{command[0]}: {run.stderr[-2000:]}")
 
@@ -46,7 +50,7 @@ def run(cwd: Path, *command: object) -> tuple[int, str]:
     """Exit code and everything that was printed, in an environment without what the tests run in."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "COV"))}
     done = subprocess.run(
-        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=240, check=False, env=clean
+        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=HANGS, check=False, env=clean
     )
     assert "Traceback" not in done.stderr, done.stderr[-3000:]
     return done.returncode, done.stdout + done.stderr
@@ -68,11 +72,11 @@ def test_it_is_the_wheel_that_is_tested(bin: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("project", ["package"], indirect=True)
 def test_claims_are_tests(bin: Path, project: Path) -> None:
-    code, out = run(project, bin / "pytest", "--formulas", "-v", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "pytest", *FORMULAS, "-v", "-p", "no:cacheprovider")
     assert code == 0 and "3 passed" in out, out
     for name in ("README.md::softplus PASSED", "src/losses.py::nonnegative PASSED", "src/losses.py::line-16 PASSED"):
         assert name in out
-    code, out = run(project, bin / "pytest", "--formulas", "-q", "README.md::softplus", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "README.md::softplus", "-p", "no:cacheprovider")
     assert code == 0 and "1 passed" in out
 
 
@@ -93,18 +97,18 @@ def test_a_false_claim_fails_with_its_place_and_its_counterexample(bin: Path, pr
     page = project / "README.md"
     line = page.read_text(encoding="utf-8").count("\n") + 2
     page.write_text(page.read_text(encoding="utf-8") + "\n" + FALSE + "\n" + OPEN, encoding="utf-8")
-    code, out = run(project, bin / "pytest", "--formulas", "-q", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "-p", "no:cacheprovider")
     assert code == 1 and "2 failed, 3 passed" in out, out
     assert f"README.md:{line}: the claim wrong is false" in out and POINT in out and "the claim open is undecided" in out
     for wanted, count in (("skip", "1 failed, 3 passed, 1 skipped"), ("xfail", "1 failed, 3 passed, 1 xfailed")):
-        options = ("--formulas", f"--formulas-undecided={wanted}", "-p", "no:cacheprovider")
+        options = (*FORMULAS, f"--formulas-undecided={wanted}", "-p", "no:cacheprovider")
         assert count in run(project, bin / "pytest", *options)[1]
 
 
 @pytest.mark.parametrize("project", ["package"], indirect=True)
 def test_a_claim_that_cannot_be_read_fails(bin: Path, project: Path) -> None:
     (project / "bad.md").write_text("```{claim}\n:where: x: Real\n\nx = \\foo\n```\n\n```{claim}\nx = x\n", encoding="utf-8")
-    code, out = run(project, bin / "pytest", "--formulas", "-q", "bad.md", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "bad.md", "-p", "no:cacheprovider")
     assert code == 1 and "2 failed" in out and "\\foo" in out and "not closed" in out, out
 
 
@@ -112,7 +116,7 @@ def test_a_claim_that_cannot_be_read_fails(bin: Path, project: Path) -> None:
 
 
 def sphinx(bin: Path, project: Path, *options: str) -> tuple[int, str]:
-    return run(project, bin / "sphinx-build", "-q", *options, "-b", "html", ".", "_build/html")
+    return run(project, bin / "sphinx-build", *PATIENT, *options, "-b", "html", ".", "_build/html")
 
 
 @pytest.mark.parametrize("project", ["site"], indirect=True)
@@ -177,7 +181,7 @@ def test_a_result_that_does_not_exist_is_named(bin: Path, project: Path) -> None
 @pytest.mark.parametrize("builder", ["text", "latex", "man"])
 @pytest.mark.parametrize("project", ["site"], indirect=True)
 def test_other_builders_show_claims_too(bin: Path, project: Path, builder: str) -> None:
-    code, out = run(project, bin / "sphinx-build", "-q", "-b", builder, ".", "_build/other")
+    code, out = run(project, bin / "sphinx-build", *PATIENT, "-b", builder, ".", "_build/other")
     assert code == 0, out
     if builder == "text":
         assert "proved, replayed" in (project / "_build" / "other" / "index.txt").read_text(encoding="utf-8")
@@ -191,12 +195,12 @@ def test_other_builders_show_claims_too(bin: Path, project: Path, builder: str) 
 
 @pytest.mark.parametrize("project", ["paper"], indirect=True)
 def test_a_paper_is_checked_by_the_command(bin: Path, project: Path) -> None:
-    code, out = run(project, bin / "lossproof", "verify", "paper.tex", "notes.rst")
+    code, out = run(project, bin / "lossproof", "verify", "--timeout", HANGS, "paper.tex", "notes.rst")
     assert code == 0 and "3 claims in 2 files: 3 proved" in out, out
     assert "paper.tex:6: bound" in out and "paper.tex:10: line-10" in out and "notes.rst:4: reciprocal" in out
     paper = project / "paper.tex"
     paper.write_text(paper.read_text(encoding="utf-8").replace(r"\log n", r"\log 2"), encoding="utf-8")
-    code, out = run(project, bin / "lossproof", "verify", ".", "--json")
+    code, out = run(project, bin / "lossproof", "verify", "--timeout", HANGS, ".", "--json")
     data = json.loads(out)
     assert code == 1 and {c["id"]: c["verdict"] for c in data["claims"]} == {
         "bound": "refuted", "line-10": "proved", "reciprocal": "proved",

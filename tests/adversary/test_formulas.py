@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from tools import seed_of_the_commit
 
 import derivations._attack.formulas as formulas
 from derivations._attack.formulas import Claim, Outcome, Violation, attack_formulas, by_pool, look, made
@@ -54,21 +54,10 @@ from derivations._verify.verdict import Counterexample, Verdict
 from derivations.cli import main
 from derivations.verify import verify
 
-ROOT = Path(__file__).parents[2]
 FEW = 60
 TOTAL = int(os.environ.get("LOSSPROOF_ATTACK_FORMULAS", FEW))
 SHARDS = 2 if TOTAL <= FEW else 8
 WORKERS = 1 if os.environ.get("PYTEST_XDIST_WORKER") else 2
-
-
-def seed_of_the_commit() -> str:
-    """A seed that changes with the commit; LOSSPROOF_SEED has precedence."""
-    if said := os.environ.get("LOSSPROOF_SEED"):
-        return said
-    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return asked.stdout.strip()[:12] if asked.returncode == 0 and asked.stdout.strip() else "0"
-
-
 SEED = "1" if TOTAL <= FEW else seed_of_the_commit()
 
 
@@ -86,7 +75,7 @@ ISSUE = [json.loads(line) for line in (Path(__file__).parent / "formulas_from_th
 
 @pytest.mark.parametrize("row", ISSUE, ids=[row["latex"][:50] for row in ISSUE])
 def test_what_was_found_stays_mended(row: dict[str, str]) -> None:
-    verdict = verify(row["latex"], row["where"], timeout=60.0)
+    verdict = verify(row["latex"], row["where"])
     if row["never"] == "with a condition":
         assert not verdict.conditions, row["why"]
     else:

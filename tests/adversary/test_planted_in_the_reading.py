@@ -348,7 +348,7 @@ def claims(fault: Fault) -> list[Claim]:
 
 def judged(claim: Claim) -> Any:
     """The verdict on a claim, in this process."""
-    return verify(claim.latex, claim.scope.where, timeout=30.0)
+    return verify(claim.latex, claim.scope.where)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.plant.__name__)
