@@ -60,9 +60,6 @@ class Eyes(Protocol):
     def meant(self, is_proved: IsProved) -> str:
         """A claim one change away which is proved; nothing, if none is found."""
 
-    def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
-        """A point at which the condition fails, though every side of the formula has a value there."""
-
 
 def without_value(points: int, undefined: int, closed: bool) -> str:
     """That a formula has no value: known where there is one point only, and believed where many were tried."""
@@ -149,17 +146,6 @@ class TermEyes:
     def unvalued(self) -> str:
         seen = witness(self.scope, self.goal, per_size=UNVALUED)
         return without_value(seen.points, seen.undefined, not self.scope.domains)
-
-    def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
-        for point in outside(scope, condition):
-            try:
-                trial = Trial(point, Ties.AGREE)
-                told = trial.truth(self.goal) is not None
-                if told and not (trial.sides and trial.sides.established == "one side is infinite"):
-                    return point
-            except Undefined:
-                continue
-        return None
 
 
 __all__ = ["SURVEY", "Eyes", "Seen", "Survey", "TermEyes", "exact", "outside", "without_value"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -18,9 +18,9 @@ from .._reader.translate import translated
 from .._reader.written import written as said
 from .._search.integrals import worth
 from .._witness import Point, Undefined
-from .._witness.raw import Budget, Candidate, RawCounterexample, RawReport, defined_at, index_choices, meant, refute, survey
+from .._witness.raw import Budget, Candidate, RawCounterexample, RawReport, meant, refute, survey
 from .._witness.truth import Ties, Trial
-from .eyes import SURVEY, UNVALUED, IsProved, Seen, Survey, exact, outside, without_value
+from .eyes import SURVEY, UNVALUED, IsProved, Seen, Survey, exact, without_value
 from .verdict import Counterexample
 
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
@@ -90,6 +90,8 @@ class RawEyes:
         if not isinstance(found, RawCounterexample) or found.sizes or goal.op not in ("eq", "le", "lt", "ne", "and"):
             return None
         links = goal.args if goal.op == "and" else (goal,)
+        if len(links) != len(self.reading.tree.args[0]):  # values of limits and integrals are said besides
+            return None
         numbers = {n: num(v) for n, v in found.values.items() if isinstance(v, Fraction)}
         if len(numbers) < len(found.values) or found.place >= len(links):
             return None
@@ -164,17 +166,6 @@ class RawEyes:
             return Trial(at, Ties.AGREE).truth(condition) is not False
         except Undefined:
             return False
-
-    def defined_outside(self, scope: Scope, condition: Term) -> Point | None:
-        for point in outside(scope, condition):
-            if all(defined_at(self.reading, at) for at in self._indexed(point)):
-                return point
-        return None
-
-    def _indexed(self, point: Point) -> Iterator[Point]:
-        """The point with every choice of the free indices."""
-        for indices in index_choices(self.reading.free, dict(point.sizes)):
-            yield Point(point.sizes, {**point.values, **indices})
 
 
 __all__ = ["LONG", "QUICK", "RawEyes"]
