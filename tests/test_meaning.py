@@ -257,6 +257,10 @@ CLAIMS = [
     (r"\max(x, y) + \min(x, y) = x + y", "x, y: Real"),
     (r"\frac{\partial}{\partial z_k} \log \sum_j e^{z_j} = \operatorname{softmax}(z)_k", "z: Real[n]"),
     (r"x^2 = x^{\exp(\log 2)}", "x: Real"),
+    (r"\operatorname{softmax}(z / T)_k = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}}", "z: Real[K]; T: Positive"),
+    (r"\operatorname{logsumexp}(-2z) = \log \sum_j e^{-2 z_j}", "z: Real[K]"),
+    (r"D(u p + (1-u) q \| q) \ge 0", "p, q: OpenSimplex[n]; u: Probability"),
+    (r"\sum_j q(\theta)_j = 1", "q: Family[n, d]; theta: Real[d]"),
 ]
 
 
