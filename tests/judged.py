@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from derivations._attack.cases import _catalogue
 from derivations.catalogue import Catalogue
 from derivations.judged import JudgedResult
 
-WITNESSED, BY_RULES = Catalogue(), Catalogue(witnessed=False)
+WITNESSED, BY_RULES = Catalogue(), _catalogue()
 
 
 class Again(Catalogue):

@@ -16,7 +16,7 @@ from tools import HANGS
 ROOT = Path(__file__).parents[1]
 PROJECTS = ROOT / "tests" / "projects"
 FALSE = "```{claim}\n:id: wrong\n:where: p: Simplex[n]\n\n-\\sum_{i=1}^{n} p_i \\log p_i \\le \\log 2\n```\n"
-OPEN = "```{claim}\n:id: open\n:where: p, q: OpenSimplex[n]\n\nD(p \\| q)^3 + H(p, q) \\ge H(p) - D(q \\| p)^5\n```\n"
+OPEN = "```{claim}\n:id: open\n:where: x, y: Real\n\nx^6 + y^6 - x y + 1 > 0\n```\n"
 POINT = "n = 3, p = (1/3, 1/3, 1/3)"
 #: A busy machine is given its time.
 FORMULAS = ("--formulas", f"--formulas-timeout={HANGS}")

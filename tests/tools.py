@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,14 +35,14 @@ def amounts(few: int, many: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("count", "seed"), [pytest.param(few, "1", id="few"), slow])
 
 
-def dealt(items: Iterable[T], share: int, name: Callable[[T], str], keep: Container[str] = (), all_of: int = 1) -> list[Any]:
-    """Parameters: one item in ``share``, always the same ones, and those to keep; in a slow run the others as well.
+def dealt(items: Iterable[T], share: int, name: Callable[[T], str], all_of: int = 1) -> list[Any]:
+    """Parameters: one item in ``share``, always the same ones; in a slow run the others as well.
 
     With ``all_of``, a slow run looks at one in so many of the others, of the seed of the commit.
     """
 
     def param(item: T) -> Any:
-        often = crc32(name(item).encode()) % share == 0 or name(item) in keep
+        often = crc32(name(item).encode()) % share == 0
         values = item if isinstance(item, tuple) else (item,)
         return pytest.param(*values, id=name(item), marks=() if often else pytest.mark.slow)
 
