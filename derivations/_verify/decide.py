@@ -117,6 +117,13 @@ class Decision:
     def _undecided(self, why: str) -> None:
         self._say(verdict="undecided", reason=why, evidence="", counterexample=None, conditions=())
 
+    def _unknown(self, why: str, eyes: Eyes) -> None:
+        """Nothing was found; that the formula has no value is said first."""
+        self._undecided(why)
+        none = eyes.unvalued()
+        if none:
+            self._undecided(f"{none}; {why}")
+
     def _stopped(self, why: str) -> None:
         """A limit was met; what is established by then stays."""
         if self.verdict.verdict == "undecided":
@@ -157,7 +164,7 @@ class Decision:
             self.written, (scope, goal) = reading.translated()
         except Unread as error:
             if not self._look_longer(eyes, seen, None):
-                self._undecided(str(error))
+                self._unknown(str(error), eyes)
             return
         self._claim(scope, goal, eyes, seen)
 
@@ -179,7 +186,7 @@ class Decision:
             why = self._prove(kernel, scope, Claim(provided.scope, goal), provided, eyes)
         if not why or quick or self._look_longer(eyes, seen, goal):
             return
-        self._undecided(why)
+        self._unknown(why, eyes)
         if self.question.detail:
             self._say(trace=trace_data(provided.whole, goal, attempt(self.lemmas, provided.whole, goal), searched=True))
 
