@@ -82,12 +82,14 @@ def valueless(order: Order, t: Term) -> bool:
         )
     if op == "app":
         return valueless(order, order.unfolded(t))
-    if op == "xlog":
-        return _no_weighted(order, args[:1], args[1:2], args[2:])
-    if op == "mul":
-        logs = [a for a in args if a.op == "log"]
+    if op in ("mul", "xlog"):  # all other factors of a product are the weight of its logarithm, whichever were chosen
+        factors = args if op == "mul" else (t,)
+        logs = [k for k, a in enumerate(factors) if a.op in ("log", "xlog")]
         if len(logs) == 1:
-            return _no_weighted(order, tuple(a for a in args if a is not logs[0]), *_quotient(logs[0].args[0]))
+            one, others = factors[logs[0]], (*factors[: logs[0]], *factors[logs[0] + 1 :])
+            if one.op == "xlog":
+                return _no_weighted(order, (one.args[0], *others), one.args[1:2], one.args[2:])
+            return _no_weighted(order, others, *_quotient(one.args[0]))
     if op in ("imp", "iff", "infinite"):
         return False
     return any(valueless(order, a) for a in t.children if op not in ("at", "delta", "of", "vec")) or _outside(order, t)

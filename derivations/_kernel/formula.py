@@ -38,16 +38,29 @@ def product(terms: Iterable[Term]) -> Term:
     return joined("mul", [t for t in terms if t != ONE] or [ONE])
 
 
+#: Kinds whose factors are factors of a product in which they stand.
+PRODUCTS = ("mul", "div", "neg")
+
+
+def times(factors: Iterable[tuple[Node, Term]]) -> Term:
+    """A product of factors as they were written; only a product in a product is taken apart."""
+    flat = [x for node, t in factors for x in (t.args if t.op == "mul" and node.kind in PRODUCTS else (t,))]
+    return flat[0] if len(flat) == 1 else Term("mul", *flat)
+
+
 def inverse(t: Term) -> Term:
     """1/t."""
     return Term("pow", t, MINUS)
 
 
 def flat(node: Node, below: bool = False) -> list[tuple[Node, bool]]:
-    """The factors of a product or quotient, each with whether it stands below the line."""
+    """The factors of a product or quotient, each with whether it stands below the line.
+
+    A quotient that stands below a line is one factor: 1/(1/q) has no value where q = 0.
+    """
     if node.kind == "mul":
         return [f for a in node.args for f in flat(a, below)]
-    if node.kind == "div" and not all(a.kind == "number" for a in node.args):
+    if node.kind == "div" and not below and not all(a.kind == "number" for a in node.args):
         return [*flat(node.args[0], below), *flat(node.args[1], not below)]
     if node.kind == "neg" and node.args[0].kind != "number":
         return [(Node("number", (MINUS.args[0],), node.span), False), *flat(node.args[0], below)]
@@ -136,16 +149,17 @@ class Formula:
 
     def neg(self, node: Node, scope: Scope, env: Env) -> Term:
         t = self.term(node.args[0], scope, env)
-        return num(-t.args[0]) if t.op == "num" else joined("mul", [MINUS, t])
+        return num(-t.args[0]) if t.op == "num" else times([(node, MINUS), (node.args[0], t)])
 
     def div(self, node: Node, scope: Scope, env: Env) -> Term:
         over, under = self.all(node.args, scope, env)
         if over.op == under.op == "num" and under != ZERO:
             return num(over.args[0] / under.args[0])
-        return joined("mul", [inverse(under)] if over == ONE else [over, inverse(under)])
+        below = (node.args[1], inverse(under))
+        return times([below] if over == ONE else [(node.args[0], over), below])
 
     def mul(self, node: Node, scope: Scope, env: Env) -> Term:
-        return self.weighted(node, scope, env) or joined("mul", self.all(node.args, scope, env))
+        return self.weighted(node, scope, env) or times(zip(node.args, self.all(node.args, scope, env), strict=True))
 
     def weighted(self, node: Node, scope: Scope, env: Env) -> Term | None:
         """The product of a logarithm log(a/b) with its weights; None if no weights are said."""
@@ -160,8 +174,10 @@ class Formula:
         rest = [t for k, t in each.items() if k not in self.weights[node] and t != ONE]
         if logarithm.kind == "logb":
             rest.append(inverse(Term("log", self.term(logarithm.args[1], scope, env))))
-        weight = joined("mul", [each[k] for k in sorted({*self.weights[node]})] or [ONE])
-        return joined("mul", [*rest, Term("xlog", weight, *self.quotient(logarithm.args[0], scope, env))])
+        weights = [each[k] for k in sorted({*self.weights[node]})] or [ONE]
+        weight = weights[0] if len(weights) == 1 else Term("mul", *weights)
+        whole = [*rest, Term("xlog", weight, *self.quotient(logarithm.args[0], scope, env))]
+        return whole[0] if len(whole) == 1 else Term("mul", *whole)
 
     def factor(self, node: Node, below: bool, scope: Scope, env: Env) -> Term:
         t = self.term(node, scope, env)
@@ -290,6 +306,8 @@ class Formula:
             self.written_out += len(values)
             if values and self.written_out <= MAX_WRITTEN_OUT:
                 found = [self.one(body, other, name, num(v), scope, env) for v in values]
+                if len(found) == 1 and found[0].op in ("log", "xlog"):  # it is no factor of a product around the sum
+                    return Term("mul", ONE, *found)
                 if op == "top":
                     largest = found[0]
                     for t in found[1:]:

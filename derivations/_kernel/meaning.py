@@ -6,8 +6,8 @@ the values in their places. A limit in x is one in a positive variable that decr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import chain, count, pairwise
 
 from .domains import Domain, Scope
@@ -16,7 +16,7 @@ from .proof import conjunction
 from .terms import INFINITY, MINUS_INFINITY, ZERO, Term, var
 from .tree import Node, parts
 
-BINDING = ("sum", "prod", "largest", "smallest", "without", "limit", "integral")
+BINDING = ("sum", "prod", "largest", "smallest", "without", "deriv")  #: no limit or integral stands in these
 CALCULUS = ("limit", "integral")
 NEGATED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
@@ -62,6 +62,7 @@ class Statement:
     def __init__(self, formula: Formula, values: dict[Node, Term], domains: dict[Node, str]) -> None:
         self.formula, self.values, self.domains = formula, values, domains
         self.bound = set[str]()  #: names given to the variables of limits and integrals
+        self.free = frozenset[str]()  #: names that the claim speaks of
 
     # ---- what a subclass may choose instead of looking it up
 
@@ -85,11 +86,12 @@ class Statement:
         if tree.kind != "chain" or len(tree.args) != len(tree.args[0]) + 2:
             raise Untranslatable("not a chain of relations", tree.span)
         relations, *sides = tree.args
+        self.free = frozenset(unbound(tree))
         found: list[Term] = []
         for relation, (a, b) in zip(relations, pairwise(sides), strict=True):
             scope, link = self.related(relation, a, b, scope, env)
             found.append(link)
-        return scope, conjunction(found)
+        return scope, together(found)
 
     def related(self, relation: str, a: Node, b: Node, scope: Scope, env: Env) -> tuple[Scope, Term]:
         """One relation."""
@@ -98,7 +100,7 @@ class Statement:
                 if side.kind in CALCULUS and not any(p.kind in (*CALCULUS, "infinity") for p in parts(other)):
                     scope, found, make = self.opened(side, scope, env)
                     value = self.formula.term(other, scope, env)
-                    return scope, conjunction([make(t, value) for t in found])
+                    return scope, conjunction([*make.besides, *(make(t, value) for t in found)])
             if any(p.kind == "infinity" for side in (a, b) for p in parts(side)) and not _calculus(a, b):
                 for side, other in ((a, b), (b, a)):
                     if side.kind == "infinity":
@@ -114,11 +116,11 @@ class Statement:
             scope, found, make = self.opened(inner, scope, env)
             value = make.value()
             self.formula.values[inner] = value
-            links += [make(t, value) for t in found]
+            links += [*make.besides, *(make(t, value) for t in found)]
         for side, other, sign in ((a, b, relation), (b, a, TURNED.get(relation, relation))):
             if side.kind == "cases" and not by_equations(side):
                 links.append(self.distinguished(side, other, sign, scope, env))
-                return scope, conjunction([p for link in links for p in (link.args if link.op == "and" else (link,))])
+                return scope, together(links)
         links.append(self.relation(relation, *self.formula.all((a, b), scope, env)))
         return scope, conjunction(links)
 
@@ -135,8 +137,11 @@ class Statement:
         return (self.limit if node.kind == "limit" else self.integral)(node, scope, env)
 
     def variable(self, name: str, domain: str, scope: Scope) -> tuple[Scope, Term]:
-        """The variable of a limit or an integral, declared under a name close to the one that was written."""
-        if name not in self.bound:
+        """The variable of a limit or an integral, declared under a name close to the one that was written.
+
+        A declaration of the name is for this variable if the claim does not speak of another one of the name.
+        """
+        if name not in self.bound and name not in self.free:
             scope = replace(scope, domains=tuple(d for d in scope.domains if d[0] != name))
         new = next(c for c in chain([name], (f"{name}_{k}" for k in count(1))) if not scope.declares(c))
         self.bound.add(new)
@@ -145,21 +150,26 @@ class Statement:
     def limit(self, node: Node, scope: Scope, env: Env) -> tuple[Scope, list[Term], Opened]:
         """A limit in x is one in a positive variable s which decreases to zero: x = c + s, c − s, 1/s or −1/s."""
         name, point, sign, body = node.args
+        endless = point.kind == "infinity" or (point.kind == "neg" and point.args[0].kind == "infinity")
+        c = ZERO if endless else self.formula.term(point, scope, env)
         scope, s = self.variable(name, "Positive", scope)
-        if point.kind == "infinity":
-            ways = [inverse(s)]
-        elif point.kind == "neg" and point.args[0].kind == "infinity":
-            ways = [-inverse(s)]
+        if endless:
+            ways = [inverse(s) if point.kind == "infinity" else -inverse(s)]
         else:
-            c = self.formula.term(point, scope, env)
             above, below = (s, -s) if c == ZERO else (c + s, c - s)
             ways = {"+": [above], "-": [below], "": [above, below]}[sign]
         found = []
+        moved = {name, *unbound(point)}
         for x in ways:
-            if x != s and any(p.kind == "deriv" and Node("name", (name,)) in p.args[1:] for p in parts(body)):
+            if x != s and any(p.kind == "deriv" and moved & {n for y in p.args[1:] for n in unbound(y)} for p in parts(body)):
                 raise Untranslatable("a derivative inside a limit at another point than zero", node.span)
             found.append(self.formula.term(body, scope, {**env, name: x}))
-        return scope, found, Opened(lambda t, v: Term("tends", t, s, ZERO, v), lambda: self.value(node, found, [], s, scope))
+        besides = [] if c.op in ("num", "var", "const") else [Term("eq", c, c)]  # the point has a value
+        return (
+            scope,
+            found,
+            Opened(lambda t, v: Term("tends", t, s, ZERO, v), lambda: self.value(node, found, [], s, scope), besides),
+        )
 
     def integral(self, node: Node, scope: Scope, env: Env) -> tuple[Scope, list[Term], Opened]:
         """The integral over the variable between its ends."""
@@ -215,13 +225,28 @@ class Opened:
 
     say: Callable[[Term, Term], Term]
     value: Callable[[], Term]
+    besides: list[Term] = field(default_factory=list)  #: what has to hold besides
 
     def __call__(self, t: Term, value: Term) -> Term:
         return self.say(t, value)
 
 
+def together(links: list[Term]) -> Term:
+    """Statements as one, without "and" in "and"."""
+    return conjunction([p for link in links for p in (link.args if link.op == "and" else (link,))])
+
+
+def unbound(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The names of variables in a formula which no limit or integral in it binds."""
+    if node.kind == "name" and node.args[0] not in bound:
+        yield node.args[0]
+    inside = bound | {node.args[0]} if node.kind in CALCULUS else bound
+    for k, child in enumerate(node.children):
+        yield from unbound(child, inside if k == len(node.children) - 1 else bound)
+
+
 def outermost(node: Node) -> list[Node]:
-    """The limits and integrals in a formula; none may depend on the index of a sum."""
+    """The limits and integrals in a formula; none may depend on the index of a sum, or be differentiated."""
     if node.kind in CALCULUS:
         return [node]
     if node.kind in BINDING:

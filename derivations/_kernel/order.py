@@ -78,7 +78,10 @@ class Order:
             for a in h.args:
                 yield from self._facts_of(a)
         elif h.op in RELATIONS:
-            yield h.args[1] - h.args[0], RELATIONS[h.op]
+            known = RELATIONS[h.op]
+            yield h.args[1] - h.args[0], known
+            if 0 not in known and ZERO in h.args[:2]:  # a product that is not zero has no factor that is
+                yield from ((f, NONZERO) for f in _factors(h.args[1] if h.args[0] == ZERO else h.args[0]))
 
     def _facts(self, t: Term) -> Iterator[tuple[Term, Sign]]:
         """Facts about the variables and entries in ``t``: of their domains, and of the hypotheses."""
@@ -370,6 +373,17 @@ class Order:
             return None
         sign = self.sign(Term("mul", ONE, *factors))
         return (1, last) if sign <= POSITIVE else (-1, last) if sign == frozenset({-1}) else None
+
+
+def _factors(t: Term) -> Iterator[Term]:
+    """What is not zero where the product or power ``t`` is not."""
+    if t.op == "mul":
+        for a in t.args:
+            yield from _factors(a)
+            yield a
+    elif t.op == "pow" and (n := constant(t.args[1])) is not None and n > 0:
+        yield from _factors(t.args[0])
+        yield t.args[0]
 
 
 def _sign_of_sum(signs: list[Sign]) -> Sign:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .algebra import Algebra
 from .checked import Checked, require_checked
 from .citing import Citing
 from .domains import Scope
 from .exact import require_exact
 from .meaning import Written, statement
+from .order import Order
 from .proof import MALFORMED, Refused, refuse
 from .terms import Term, var
 
@@ -21,6 +23,10 @@ def require_understood(written: Written, conditions: tuple[Term, ...], checked: 
         written.whole.check()
         scope, goal = statement(written)
         scope.check()
+        order = Order(scope, Algebra(), {})
+        for _, value in written.values:  # a value that has none itself would excuse any condition
+            if order.undefined(value) is not None:
+                refuse("a value that is said need not be defined", value)
     except MALFORMED as error:
         raise Refused(str(error)) from error
     require_covered(scope, goal, conditions, checked)

@@ -144,7 +144,7 @@ class RawEyes:
         Integrals and limits are enclosed at some points only: there a few answers will do, and the summary counts them.
         """
         if any(part.kind in ("integral", "limit") for part in parts(self.reading.tree)):
-            return seen.answered >= min(FEW, seen.points)
+            return seen.answered >= min(FEW, seen.points) and (conditions or not seen.undefined)
         asked = seen.points - (seen.undefined if conditions else 0)
         return seen.answered > 0 and 100 * seen.answered >= 95 * asked
 

@@ -23,11 +23,11 @@ class Plan:
         return known
 
     def factors(self, node: Node) -> Factors | None:
-        """A product taken apart, if a logarithm is among its factors."""
+        """A product taken apart, if exactly one logarithm is among its factors."""
         if id(node) not in self._factors:
             found = Factors()
             found.take(node)
-            self._factors[id(node)] = found if found.logs else None
+            self._factors[id(node)] = found if len(found.logs) == 1 else None
         return self._factors[id(node)]
 
 

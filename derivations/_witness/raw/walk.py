@@ -167,10 +167,10 @@ class Walker:
         return found
 
     def quotient(self, node: Node) -> tuple[Any, Any]:
-        """Numerator and denominator, as numbers, of the argument of a logarithm."""
+        """Numerator and denominator, as numbers, of the argument of a logarithm; a quotient below a line is one number."""
         if node.kind == "div":
-            (a, b), (c, d) = self.quotient(node.args[0]), self.quotient(node.args[1])
-            return self.field.mul(a, d), self.field.mul(b, c)
+            a, b = self.quotient(node.args[0])
+            return a, self.field.mul(b, self.value(node.args[1]))
         if node.kind == "mul":
             pairs = [self.quotient(a) for a in node.args]
             return self.product(a for a, _ in pairs), self.product(b for _, b in pairs)
