@@ -37,13 +37,13 @@ class Unreadable(Exception):
 class Refused(Exception):
     """A step which does not follow; ``left`` and ``right`` ought to have been the same."""
 
-    def __init__(self, why: str, left: Term | None = None, right: Term | None = None) -> None:
+    def __init__(self, why: str, left: Term | None = None, right: Term | None = None, step: str = "") -> None:
         super().__init__(why)
-        self.why, self.left, self.right, self.step = why, left, right, ""
+        self.why, self.left, self.right, self.step = why, left, right, step
 
 
-def refuse(why: str, left: Term | None = None, right: Term | None = None) -> NoReturn:  # every refusal is made here
-    raise Refused(why, left, right)
+def refuse(why: str, left: Term | None = None, right: Term | None = None, step: str = "") -> NoReturn:  # each one is made here
+    raise Refused(why, left, right, step)
 
 
 def ensure(condition: Any, why: str, left: Term | None = None, right: Term | None = None) -> None:  # refuse, if it is not so
@@ -116,6 +116,9 @@ class Term:  # an operator over terms
 
     def __sub__(self, other: Term) -> Term:
         return self + MINUS * other
+
+    def __truediv__(self, other: Term) -> Term:
+        return self * make("pow", other, MINUS)
 
 
 def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with these parts
@@ -294,7 +297,7 @@ def built(formula: ast.expr, letters: dict[str, Term]) -> Term:
         case ast.BinOp(left=a, op=ast.Sub(), right=b):
             return go(a) - go(b)
         case ast.BinOp(left=a, op=ast.Div(), right=b):
-            return go(a) * make("pow", go(b), MINUS)
+            return go(a) / go(b)
         case ast.BinOp(left=a, op=op, right=b) | ast.Compare(left=a, ops=[op], comparators=[b]):
             return make(NOTATION[type(op)], go(a), go(b))
         case ast.Subscript(value=a, slice=place):
@@ -408,16 +411,13 @@ def valued(t: Term) -> Value:  # the value of a term, from those of its parts
     return Value({((atom, 1),): Fraction(1)}, UNIT, {atom: t}, pow(atom + 2, SPREAD, PRIME))
 
 
-def fraction(t: Term) -> Fraction | None:  # the number which ``t`` is by the laws of a field, if it is one and not whole
+def number(t: Term) -> Fraction | None:  # the number which ``t`` is by the laws of a field, if it is one
     top, bottom, *_ = value(t)
-    number = top.get((), Fraction(0))
-    return number if bottom == UNIT and top.keys() <= UNIT.keys() and number.denominator != 1 else None
+    return top.get((), Fraction(0)) if bottom == UNIT and top.keys() <= UNIT.keys() else None
 
 
-def whole(t: Term) -> int | None:  # the whole number which ``t`` is by the laws of a field, if it is one
-    top, bottom, *_ = value(t)
-    number = top.get((), Fraction(0))
-    return number.numerator if bottom == UNIT and top.keys() <= UNIT.keys() and number.denominator == 1 else None
+def whole(t: Term) -> int | None:  # the same, if it is whole
+    return known.numerator if (known := number(t)) is not None and known.denominator == 1 else None
 
 
 def identity(t: Term) -> int:  # a number which two terms share exactly when their values are equal
@@ -485,10 +485,9 @@ def sign_sum(a: Signs, b: Signs) -> Signs:  # the signs of x + y
     return frozenset(s for x in a for y in b for s in ((x or y,) if x * y >= 0 else ANY))
 
 
-def sign_of_power(base: Signs, e: int | None, broken: Fraction | None = None) -> Signs:
-    """The signs of x^e; of e it may be known which whole number it is, or which other fraction: then x is not negative."""
-    if broken is not None:
-        return base & NONNEGATIVE if broken > 0 else POSITIVE
+def sign_of_power(base: Signs, e: Fraction | int | None) -> Signs:  # the signs of x^e; it may be known which number e is
+    if e is not None and e.denominator != 1:  # x is not negative
+        return base & NONNEGATIVE if e > 0 else POSITIVE
     if e:
         return frozenset(s if e % 2 else abs(s) for s in base if s or e > 0)
     return POSITIVE if e == 0 or base <= POSITIVE else NONNEGATIVE if base <= NONNEGATIVE else ANY
@@ -504,7 +503,7 @@ OPERATORS = {
 SIGNS: dict[str, Callable[..., Signs]] = {
     "add": lambda scope, *args: reduce(sign_sum, map(scope.sign, args)),
     "mul": lambda scope, *args: reduce(sign_product, map(scope.sign, args)),
-    "pow": lambda scope, a, r: sign_of_power(scope.sign(a), whole(r), fraction(r)), "exp": lambda scope, a: POSITIVE,
+    "pow": lambda scope, a, r: sign_of_power(scope.sign(a), number(r)), "exp": lambda scope, a: POSITIVE,
     "log": lambda scope, a: scope.sign(a - ONE), "xlog": lambda scope, w, a, b: sign_product(scope.sign(w), scope.sign(a - b)),
     "case": lambda scope, a, b, v, w: scope.where(eq(a, b)).sign(v) | scope.where(ne(a, b)).sign(w),
     "max": lambda scope, a, b: frozenset(max(x, y) for x in scope.sign(a) for y in scope.sign(b)),
@@ -568,9 +567,7 @@ class Scope:
     def assuming(self, *statements: Term) -> Scope:  # this scope with more hypotheses
         return self.within(self.domains, (*self.hypotheses, *statements)) if statements else self
 
-    def where(
-        self, s: Term
-    ) -> Scope:  # this scope where ``s`` holds; if it is a hypothesis already, no further one is numbered
+    def where(self, s: Term) -> Scope:  # this scope where ``s`` holds; a hypothesis that is made already is not numbered again
         tick(1 + len(self.hypotheses) // 8)
         return self if s in self.hypotheses else self.assuming(s)
 
@@ -1194,7 +1191,6 @@ def declared(rows: list[Any]) -> Scope:  # variables with their domains
 # ---- From a formula to the statement that it makes. A formula is the tree of what was written, in sequences: a kind, then its
 # arguments (docs/certificate.md); what each kind means is on the page "The meaning of a claim".
 Formula = tuple[Any, ...]
-Env = dict[str, Term]  #: names of indices, and of the variables of limits, with what they stand for
 #: The functions of the field: whether an argument is a vector, v, or a real, r; and what the value is.
 FUNCTIONS = {
     "sigmoid": "r r", "tanh": "r r", "softplus": "r r", "softmax": "v v", "logsumexp": "v r", "H": "v r", "CE": "vv r",
@@ -1206,9 +1202,22 @@ KINDS_OF_FORMULAS = {
     "call": "nt+", "entry": "ttt?", "delta": "tt", "family": "tt", "sum": "nttt", "prod": "nttt", "largest": "nttt",
     "smallest": "nttt", "without": "ntttt", "deriv": "tt+", "integral": "nttt", "limit": "ntnt", "cases": "(tt)+t?",
     "chain": "rtt+"}  # fmt: skip
+#: The formulas which are numbers if their arguments are.
+OF_NUMBERS: dict[str, Callable[..., Term]] = {
+    "pi": lambda: make("const", value="pi"), "euler": lambda: make("exp", ONE), "add": lambda *a: reduce(Term.__add__, a),
+    "neg": lambda a: MINUS * a, "mul": lambda *a: product(a), "div": lambda a, b: a / b,
+    "sqrt": lambda a: make("pow", a, num(Fraction(1, 2))), **{op: partial(make, op) for op in ("pow", "log", "exp", "abs")},
+    "logb": lambda a, b: make("log", a) / make("log", b), "max": lambda *a: reduce(partial(make, "max"), a),
+    "min": lambda *a: MINUS * reduce(partial(make, "max"), [MINUS * x for x in a])}  # fmt: skip
+#: What runs over an index: the operator over all indices of a size, and the one that joins two terms.
+RANGES = {"sum": ("sum", "add"), "without": ("sum", "add"), "prod": ("prod", "mul"), "largest": ("top", "max")}
+ENDLESS: dict[Formula, tuple[Term, Term]] = {("infinity",): (ONE, INFINITY), ("neg", ("infinity",)): (MINUS, MINUS_INFINITY)}
+RELATIONS = {"=": "eq", "!=": "ne", "<=": "le", "<": "lt", ">=": "le", ">": "lt"}
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 TURNED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "=": "=", "!=": "!="}
+EQUATIONS = (("=",), ("!=",))
 LIMITS, MAX_ADDENDS, MAX_PARTS = ("limit", "integral"), 400, 20_000
+OTHERWISE = "formula"  #: the step that is named where a formula says something else than what was proved
 
 
 def formula(data: Any, depth: int = 0) -> Formula:  # a formula as it is written
@@ -1227,25 +1236,22 @@ def formula(data: Any, depth: int = 0) -> Formula:  # a formula as it is written
     return kind, *(a if type(a) is str else formula(a, depth + 1) for a in rest)
 
 
-def inner(f: Formula) -> list[Formula]:  # the formulas in a formula
-    return [a for a in f[1:] if type(a) is tuple and f[0] != "number" and type(a[0]) is str and a[0] in KINDS_OF_FORMULAS]
-
-
-def within(f: Formula) -> Iterator[Formula]:  # a formula and all that is in it
+def within(f: Formula, subscripts: bool = True) -> Iterator[Formula]:  # a formula and all that is in it, subscripts or not
     tick()
     yield f
-    for a in inner(f):
-        yield from within(a)
+    for a in inner(f)[: None if subscripts else {"entry": 1, "delta": 0}.get(f[0])]:
+        yield from within(a, subscripts)
 
 
-def counted(f: Formula) -> Iterator[Formula]:  # the parts of a formula that are numbers, and no subscripts
-    tick()
-    if f[0] not in ("entry", "delta"):
-        yield f
-        for a in inner(f):
-            yield from counted(a)
-    elif f[0] == "entry":
-        yield from counted(f[1])
+def inner(f: Formula) -> list[Formula]:  # the formulas in a formula; a chain holds its relations too
+    return [a for a in f[1:] if type(a) is tuple and a[0] in KINDS_OF_FORMULAS]
+
+
+def outermost(f: Formula) -> list[Formula]:  # the limits and integrals of a formula that are in no other, nor in a sum
+    if f[0] in RANGES or f[0] == "smallest":
+        ensure(not any(part[0] in LIMITS for part in within(f)), "a limit or an integral stands in a sum")
+        return []
+    return [f] if f[0] in LIMITS else [part for a in inner(f) for part in outermost(a)]
 
 
 def factors(f: Formula, below: bool = False) -> list[tuple[Formula, bool]]:
@@ -1261,12 +1267,8 @@ def factors(f: Formula, below: bool = False) -> list[tuple[Formula, bool]]:
     return [(f, below)]
 
 
-def over(a: Term, b: Term) -> Term:  # a/b
-    return a * make("pow", b, MINUS)
-
-
-def products(terms: Iterable[Term]) -> Term:  # the product of these terms
-    return reduce(lambda a, b: a * b, terms, ONE)
+def product(terms: Iterable[Term]) -> Term:  # the product of these terms
+    return reduce(Term.__mul__, terms, ONE)
 
 
 def together(statements: list[Term]) -> Term:  # statements that are made together
@@ -1275,350 +1277,293 @@ def together(statements: list[Term]) -> Term:  # statements that are made togeth
 
 
 def related(sign: str, a: Term, b: Term) -> Term:  # two terms in relation
-    op = {"=": "eq", "!=": "ne", "<=": "le", ">=": "le", "<": "lt", ">": "lt"}[sign]
-    return make(op, b, a) if sign in (">=", ">") else make(op, a, b)
+    return make(RELATIONS[sign], *((b, a) if ">" in sign else (a, b)))
 
 
-class Reader:
-    """What one formula says. Which factors of a product weigh its logarithm, and which values limits and integrals are said to
-    have, is chosen by whoever wrote the certificate: any choice says the same, or something that is not defined."""
+class Reader(NamedTuple):
+    """What one formula says, where it stands. Which factors of a product weigh its logarithm, and which values limits and
+    integrals are said to have, is chosen by whoever wrote the certificate: any choice says the same, or is not defined."""
 
-    def __init__(self, weights: dict[Any, Any], values: dict[Any, Any], ranges: dict[Any, Any]) -> None:
-        self.weights, self.values, self.ranges = weights, values, ranges
-        self.said, self.bound, self.addends = dict[Formula, Term](), set[str](), 0
+    scope: Scope
+    names: dict[str, Term]  #: indices, and variables of limits, with what they stand for
+    weights: dict[Formula, Any]
+    values: dict[Formula, Term]
+    ranges: dict[Formula, str]
+    said: dict[Formula, Term]  #: the values of limits and integrals that were stated; this and what follows grows
+    bound: set[str]  #: the variables of limits and integrals
+    addends: list[int]  #: the indices that were written out
+
+    def put(self, name: str, t: Term, scope: Scope) -> Reader:  # the same in another scope, where a name stands for a term
+        return self._replace(scope=scope, names={**self.names, name: t})
+
+    def meant(self, name: str) -> Term:  # what a name stands for
+        return self.names.get(name) or var(name)
 
     # numbers
-    def real(self, f: Formula, scope: Scope, env: Env) -> Term:
+    def real(self, f: Formula) -> Term:
         """The number which a part of the formula is."""
         tick()
-        kind, *args = f
-        if kind in OF_NUMBERS:
-            return OF_NUMBERS[kind](*(self.real(a, scope, env) for a in args))
-        if kind == "number":
-            return num(args[0])
-        if kind in ("name", "index"):
-            t = env[args[0]] if args[0] in env else var(args[0])
-            return t if scope.sort(t) == REAL else refuse("this is not a number", t)
-        if kind in LIMITS:
-            return self.said.get(f) or refuse("a limit or an integral stands where it has no value")
-        read = getattr(self, f"of_{kind}") if kind in OF_FORMULAS else refuse(f"{kind} is not a number")
-        return cast(Term, read(f, scope, env))
+        match f:
+            case ("number", exact):
+                return num(exact)
+            case ("name" | "index", name):
+                t = self.meant(name)
+                return t if self.scope.sort(t) == REAL else refuse("this is not a number", t)
+            case ("mul", *_) if f in self.weights:
+                return self.weighted(f)
+            case ("entry", v, *places):
+                return self.at(v, [self.label(place) for place in places])
+            case ("delta", i, j):
+                return self.same(self.label(i), self.label(j))
+            case ("deriv", a, *xs):
+                return reduce(partial(make, "deriv"), [self.real(x) for x in xs], self.real(a))
+            case ("call", name, *args):
+                wants, value = FUNCTIONS[name].split() if name in FUNCTIONS else refuse(f"there is no function {name[:40]!r}")
+                ensure(value == "r" and len(wants) == len(args), "this function has other arguments, or is a vector")
+                given = [(self.real if want == "r" else self.vector)(a) for want, a in zip(wants, args, strict=True)]
+                return make("app", *given, value=name)
+            case ("cases", *_):
+                rows, other = self.rows(f)
+                t = self.real(other)
+                for part, (_, signs, *sides) in reversed(rows):
+                    ensure(signs in EQUATIONS, "a case inside a formula is an equation")
+                    here, (u, v) = self.real(part), self.compared(*sides)
+                    t = make("case", u, v, *((here, t) if signs == ("=",) else (t, here)))
+                return t
+            case ("smallest", name, low, high, body):
+                return MINUS * self.over(("largest", name, low, high, ("neg", body)))
+            case ("limit" | "integral", *_):
+                return self.said.get(f) or refuse("a limit or an integral stands where it has no value")
+        if f[0] in RANGES:
+            return self.over(f)
+        return OF_NUMBERS[f[0]](*map(self.real, f[1:])) if f[0] in OF_NUMBERS else refuse(f"{f[0]} is not a number")
 
-    def of_mul(self, f: Formula, scope: Scope, env: Env) -> Term:
-        if f not in self.weights:
-            return products(self.real(a, scope, env) for a in f[1:])
+    def weighted(self, f: Formula) -> Term:
+        """A product with one logarithm, some of whose other factors are its weight."""
         parts, chosen = factors(f), self.weights[f]
-        [place] = [k for k, (a, below) in enumerate(parts) if a[0] in ("log", "logb") and not below] or [-1]
-        ensure(place >= 0 and {*chosen} <= {*range(len(parts))} - {place}, "a weight belongs to one logarithm")
-        weight, rest = ONE, ONE
+        logs = [k for k, (a, below) in enumerate(parts) if a[0] in ("log", "logb") and not below]
+        ensure(len(logs) == 1 and {*chosen} <= {*range(len(parts))} - {*logs}, "a weight belongs to one logarithm")
+        _, argument, *base = parts[logs[0]][0]
+        weight = rest = ONE
         for k, (a, below) in enumerate(parts):
-            if k != place:
-                t = self.real(a, scope, env)
-                t = over(ONE, t) if below else t
+            if k not in logs:
+                t = ONE / self.real(a) if below else self.real(a)
                 weight, rest = (weight * t, rest) if k in chosen else (weight, rest * t)
-        logarithm = parts[place][0]
-        above = products(self.real(a, scope, env) for a, below in factors(logarithm[1]) if not below)
-        under = products(self.real(a, scope, env) for a, below in factors(logarithm[1]) if below)
-        if logarithm[0] == "logb":
-            rest = over(rest, make("log", self.real(logarithm[2], scope, env)))
+        above, under = (product(self.real(a) for a, below in factors(argument) if below is side) for side in (False, True))
+        rest = rest / make("log", self.real(base[0])) if base else rest
         return rest * make("xlog", weight, above, under)
 
-    def of_entry(self, f: Formula, scope: Scope, env: Env) -> Term:
-        indices = [self.index(i, scope, env) for i in f[2:]]
-        return self.at(f[1], indices, scope, env)
+    def over(self, f: Formula) -> Term:
+        """Σ, Π or the greatest over an index, which may leave out one value: nothing is added there."""
+        kind, name, low, high, *out, body = f
 
-    def of_delta(self, f: Formula, scope: Scope, env: Env) -> Term:
-        i, j = (self.index(each, scope, env) for each in f[1:])
-        return self.same(i, j, scope)
+        def addend(i: Term, scope: Scope) -> Term:
+            here = self.put(name, i, scope)
+            left_out = here.same(i, here.label(out[0])) if out else ZERO
+            t = ZERO if left_out is ONE else here.real(body)
+            return t if left_out in (ZERO, ONE) else make("case", left_out, ONE, ZERO, t)
 
-    def of_deriv(self, f: Formula, scope: Scope, env: Env) -> Term:
-        return reduce(partial(make, "deriv"), [self.real(x, scope, env) for x in f[2:]], self.real(f[1], scope, env))
-
-    def of_call(self, f: Formula, scope: Scope, env: Env) -> Term:
-        wants, value = FUNCTIONS[f[1]].split() if f[1] in FUNCTIONS else refuse(f"there is no function {f[1][:40]!r}")
-        ensure(value == "r" and len(wants) == len(f) - 2, "this function has other arguments, or is a vector")
-        given = [(self.real if w == "r" else self.vector)(a, scope, env) for w, a in zip(wants, f[2:], strict=True)]
-        return make("app", *given, value=f[1])
-
-    def of_cases(self, f: Formula, scope: Scope, env: Env) -> Term:
-        """Values with their conditions, of which each is an equation here or the negation of one."""
-        rows, last = self.rows(f, scope)
-        t = self.real(last, scope, env)
-        for value, (_, signs, *sides) in reversed(rows):
-            ensure(signs in (("=",), ("!=",)), "a case inside a formula is an equation")
-            here = self.real(value, scope, env)
-            u, v = self.compared(sides[0], sides[1], scope, env)
-            t = make("case", u, v, *((here, t) if signs == ("=",) else (t, here)))
-        return t
-
-    def of_range(self, f: Formula, scope: Scope, env: Env) -> Term:
-        """Σ, Π, the greatest or the least over an index, which may leave out one value."""
-        kind, name, low, high, *other, body = f
-        if kind == "smallest":
-            return MINUS * self.of_range(("largest", name, low, high, ("neg", body)), scope, env)
-        op = {"prod": "prod", "largest": "top"}.get(kind, "sum")
-        size = self.size(high, scope)
-        from_one = low == ("number", Fraction(1))
-        if size is not None and from_one and (size.op == "var" or ("index", name) not in counted(body)):
-            i, inside = scope.open(size)
-            return make(op, size, closed(self.addend(body, other, name, i, inside, env), i))
-        ends = [e[1] for e in (low, high) if e[0] == "number" and e[1].denominator == 1]
-        span = range(int(ends[0]), int(ends[1]) + 1) if len(ends) == 2 else refuse("this range is not read")
-        self.addends += len(span)
-        ensure(span and self.addends <= MAX_ADDENDS, "this range is empty, or too long")
-        parts = [self.addend(body, other, name, num(k), scope, env) for k in span]
-        return reduce(partial(make, {"sum": "add", "prod": "mul", "top": "max"}[op]), parts)
-
-    of_sum = of_prod = of_largest = of_smallest = of_without = of_range
-
-    def addend(self, body: Formula, other: list[Formula], name: str, i: Term, scope: Scope, env: Env) -> Term:
-        """What stands in a range at one index: nothing is added where the index is left out."""
-        here = {**env, name: i}
-        left_out = self.same(i, self.index(other[0], scope, here), scope) if other else ZERO
-        if left_out is ONE:
-            return ZERO
-        t = self.real(body, scope, here)
-        return t if left_out is ZERO else make("case", left_out, ONE, ZERO, t)
+        ends = [int(end[1]) for end in (low, high) if end[0] == "number" and end[1].denominator == 1]
+        sized = high[0] == "name" and high[1] in self.scope.domains and self.scope.domain(high[1]).name == "Size"
+        unread = len(ends) == 2 and ends[1] >= 1 and ("index", name) not in within(body, subscripts=False)
+        if low == ("number", 1) and (sized or unread):
+            size = var(high[1]) if sized else num(ends[1])
+            i, scope = self.scope.open(size)
+            return make(RANGES[kind][0], size, closed(addend(i, scope), i))
+        span = range(ends[0], ends[1] + 1) if len(ends) == 2 else refuse("this range is not read")
+        ensure(0 < len(span) <= MAX_ADDENDS - len(self.addends), "this range is empty, or too long")
+        self.addends.extend(span)
+        return reduce(partial(make, RANGES[kind][1]), [addend(num(k), self.scope) for k in span])
 
     # indices
-    def index(self, f: Formula, scope: Scope, env: Env) -> Term:  # an index, or a literal label
+    def label(self, f: Formula) -> Term:  # an index, or a literal label
         if f[0] == "number":
             return num(f[1])
-        t = env[f[1]] if f[0] in ("index", "name") and f[1] in env else var(f[1]) if f[0] in ("index", "name") else ZERO
-        return t if (t.op == "num" and t is not ZERO) or scope.sort(t)[0] == "index" else refuse("this is not an index", t)
+        t = self.meant(f[1]) if f[0] in ("index", "name") else ZERO
+        return t if (t.op == "num" and t is not ZERO) or self.scope.sort(t)[0] == "index" else refuse("this is not an index", t)
 
-    def same(self, i: Term, j: Term, scope: Scope) -> Term:  # 1 where two indices are one, and else 0
+    def same(self, i: Term, j: Term) -> Term:  # 1 where two indices are one, and else 0
         if i.op == j.op == "num":
             return ONE if i is j else ZERO
         i, j = (j, i) if i.op == "num" else (i, j)
         if j.op == "num":
-            size = scope.sort(i)[1]
+            size = self.scope.sort(i)[1]
             ensure(size.op == "num", "a label of any size is compared with a number", i, j)
             if not (j.value.denominator == 1 and 1 <= j.value <= size.value):
                 return ZERO
         return make("delta", i, j)
 
-    def compared(self, a: Formula, b: Formula, scope: Scope, env: Env) -> tuple[Term, Term]:  # numbers, or indices by their δ
-        if all(self.is_label(x, scope, env) for x in (a, b)):
-            return self.same(self.index(a, scope, env), self.index(b, scope, env), scope), ONE
-        return self.real(a, scope, env), self.real(b, scope, env)
-
-    def is_label(self, f: Formula, scope: Scope, env: Env) -> bool:
-        return f[0] in ("index", "name") and scope.sort(env[f[1]] if f[1] in env else var(f[1]))[0] == "index"
-
-    def size(self, f: Formula, scope: Scope) -> Term | None:  # a size, if it is one
-        if f[0] == "number":
-            return num(f[1]) if f[1].denominator == 1 and f[1] >= 1 else None
-        fits = f[0] == "name" and f[1] in scope.domains and scope.domains[f[1]].name == "Size"
-        return var(f[1]) if fits else None
+    def compared(self, a: Formula, b: Formula) -> tuple[Term, Term]:  # two numbers, or two indices by their δ
+        indices = [self.meant(f[1]) for f in (a, b) if f[0] in ("index", "name")]
+        if len(indices) == 2 and all(self.scope.sort(i)[0] == "index" for i in indices):
+            return self.same(*indices), ONE
+        return self.real(a), self.real(b)
 
     # vectors
-    def vector(self, f: Formula, scope: Scope, env: Env) -> Term:
+    def vector(self, f: Formula) -> Term:
         """The vector, or the array, which a part of the formula is."""
         if f[0] == "name":
             return var(f[1])
         if f[0] == "family":
-            return make("of", self.vector(f[1], scope, env), self.vector(f[2], scope, env))
-        size = self.length(f, scope) or refuse("this is not a vector")
-        i, inside = scope.open(size)
-        return make("vec", size, closed(self.at(f, [i], inside, env), i))
+            return make("of", self.vector(f[1]), self.vector(f[2]))
+        size = self.length(f) or refuse("this is not a vector")
+        i, inside = self.scope.open(size)
+        return make("vec", size, closed(self._replace(scope=inside).at(f, [i]), i))
 
-    def length(self, f: Formula, scope: Scope) -> Term | None:  # how many entries a vector has; None of a number
+    def length(self, f: Formula) -> Term | None:  # how many entries a vector has; None of a number
         if f[0] in ("name", "family"):
-            shape, *sizes = scope.domain(f[1] if f[0] == "name" else f[1][1]).sort()
+            shape, *sizes = self.scope.domain(f[1] if f[0] == "name" else f[1][1]).sort()
             return sizes[0] if shape in ("vector", "array", "family") else None
         if f[0] == "call":
-            return self.length(f[2], scope) if FUNCTIONS.get(f[1], "")[-1:] == "v" else None
-        parts = inner(f) if f[0] in ("add", "neg", "mul", "div") else []
-        return next((n for n in (self.length(a, scope) for a in parts) if n is not None), None)
+            return self.length(f[2]) if FUNCTIONS.get(f[1], "")[-1:] == "v" else None
+        return next(filter(None, map(self.length, inner(f) if f[0] in ("add", "neg", "mul", "div") else ())), None)
 
-    def at(self, f: Formula, indices: list[Term], scope: Scope, env: Env) -> Term:
+    def at(self, f: Formula, indices: list[Term]) -> Term:
         """An entry of a vector: of one written out by arithmetic, the arithmetic of the entries."""
         if f[0] in ("name", "family"):
-            return make("at", self.vector(f, scope, env), *indices)
+            return make("at", self.vector(f), *indices)
         ensure(len(indices) == 1, "a vector has one index")
-        if f[0] == "call" and self.length(f, scope) is not None:
-            return make("app", self.vector(f[2], scope, env), indices[0], value=f[1])
-        if self.length(f, scope) is None:
-            return self.real(f, scope, env)
-        return OF_NUMBERS[f[0]](*(self.at(a, indices, scope, env) for a in f[1:]))
+        if self.length(f) is None:
+            return self.real(f)
+        if f[0] == "call":
+            return make("app", self.vector(f[2]), indices[0], value=f[1])
+        return OF_NUMBERS[f[0]](*(self.at(a, indices) for a in f[1:]))
 
     # statements
-    def statement(self, f: Formula, scope: Scope, env: Env) -> tuple[Scope, Term]:
+    def statement(self, f: Formula) -> tuple[Scope, Term]:
         """What a chain says, and the scope with the variables of its limits and integrals."""
         ensure(f[0] == "chain", "a claim is a chain of relations")
-        found: list[Term] = []
+        here, found = self, list[Term]()
         for sign, (a, b) in zip(f[1], pairwise(f[2:]), strict=True):
-            scope, links = self.link(sign, a, b, scope, env)
+            here, links = here.link(sign, a, b)
             found += links
-        return scope, together(found)
+        return here.scope, together(found)
 
-    def link(self, sign: str, a: Formula, b: Formula, scope: Scope, env: Env) -> tuple[Scope, list[Term]]:
-        """What one relation says."""
-        has = [{part[0] for part in within(side)} & {*LIMITS, "infinity"} for side in (a, b)]
-        for (side, _), (other, besides) in (((a, has[0]), (b, has[1])), ((b, has[1]), (a, has[0]))):
-            if sign == "=" and side[0] in LIMITS and not besides:
-                scope, say = self.opened(side, scope, env)
-                return scope, say(self.real(other, scope, env))
-            endless = side[0] == "infinity" or (side[0] == "neg" and side[1][0] == "infinity")
-            if sign == "=" and endless and not besides:
-                t = self.real(other, scope, env)
-                return scope, [make("infinite", t if side[0] == "infinity" else MINUS * t)]
-        found: list[Term] = []
-        for part in dict.fromkeys([*self.outermost(a), *self.outermost(b)]):
+    def link(self, sign: str, a: Formula, b: Formula) -> tuple[Reader, list[Term]]:
+        """What one relation says, and the reader of the next one."""
+        for side, other in ((a, b), (b, a)) if sign == "=" else ():
+            if {part[0] for part in within(other)}.isdisjoint((*LIMITS, "infinity")):
+                if side[0] in LIMITS:
+                    here, says = self.opened(side)
+                    t = here.real(other)
+                    return here, [say(t) for say in says]
+                if side in ENDLESS:
+                    t = self.real(other)
+                    return self, [make("infinite", t if side[0] == "infinity" else MINUS * t)]
+        here, found = self, list[Term]()
+        for part in dict.fromkeys([*outermost(a), *outermost(b)]):
             if part not in self.said:
-                scope, say = self.opened(part, scope, env)
-                t = self.values[part] if part in self.values else refuse("a limit or an integral has no value given")
-                self.said[part] = t
-                found += say(t)
+                here, says = here.opened(part)
+                t = self.said[part] = self.values.get(part) or refuse("a limit or an integral has no value given")
+                found += [say(t) for say in says]
         for side, other, turned in ((a, b, sign), (b, a, TURNED[sign])):
-            if side[0] == "cases" and any(c[1] not in (("=",), ("!=",)) for c in side[2::2]):
-                return scope, found + self.by_cases(side, other, turned, scope, env)
-        return scope, [*found, related(sign, self.real(a, scope, env), self.real(b, scope, env))]
+            if side[0] == "cases" and any(condition[1] not in EQUATIONS for condition in side[2::2]):
+                return here, found + here.by_cases(side, other, turned)
+        return here, [*found, related(sign, here.real(a), here.real(b))]
 
-    def outermost(
-        self, f: Formula
-    ) -> list[Formula]:  # the limits and integrals of a formula that are in no other, nor in a sum
-        if f[0] in LIMITS:
-            return [f]
-        if f[0] in ("sum", "prod", "largest", "smallest", "without"):
-            ensure(not any(part[0] in LIMITS for part in within(f)), "a limit or an integral stands in a sum")
-            return []
-        return [part for a in inner(f) for part in self.outermost(a)]
-
-    def opened(self, f: Formula, scope: Scope, env: Env) -> tuple[Scope, Callable[[Term], list[Term]]]:
-        """The scope with the variable of a limit or of an integral, and what is said if it has a value."""
+    def opened(self, f: Formula) -> tuple[Reader, list[Callable[[Term], Term]]]:
+        """The reader with the variable of a limit or of an integral, and what is said if it has a value."""
         kind, name, low, high, body = f
         if kind == "integral":
-            ends = [self.end(e, scope, env) for e in (low, high)]
-            domain = self.ranges.get(f, "Real")
-            ensure(domain in ("Real", "Positive"), "an integral runs over real numbers")
-            scope, x = self.variable(name, domain, scope)
-            t = self.real(body, scope, {**env, name: x})
-            return scope, lambda v: [make("integrates", t, x, *ends, v)]
-        scope, s = self.variable(name, "Positive", scope)
-        if low[0] == "infinity" or (low[0] == "neg" and low[1][0] == "infinity"):
-            ways = [over(ONE if low[0] == "infinity" else MINUS, s)]
+            ends = [ENDLESS[end][1] if end in ENDLESS else self.real(end) for end in (low, high)]
+            ensure((domain := self.ranges.get(f, "Real")) in ("Real", "Positive"), "an integral runs over real numbers")
+            here, x = self.variable(name, domain)
+            return here, [partial(make, "integrates", here.put(name, x, here.scope).real(body), x, *ends)]
+        here, s = self.variable(name, "Positive")
+        if low in ENDLESS:
+            ways = [ENDLESS[low][0] / s]
         else:
-            c = self.real(low, scope, env)
-            sides = {"+": [s], "-": [MINUS * s], "": [s, MINUS * s]}
-            ways = [c + s for s in sides[high]] if high in sides else refuse("a limit is taken from a side")
-            ways = [w if c is not ZERO else w.args[1] for w in ways]
-        moved = any(x is not s for x in ways) and any(p[0] == "deriv" and ("name", name) in p[2:] for p in within(body))
+            c, sides = here.real(low), {"+": [s], "-": [MINUS * s], "": [s, MINUS * s]}
+            ways = sides[high] if high in sides else refuse("a limit is taken from a side")
+            ways = ways if c is ZERO else [c + way for way in ways]
+        moved = ways != [s] and any(part[0] == "deriv" and ("name", name) in part[2:] for part in within(body))
         ensure(not moved, "a derivative stands in a limit at another point than 0")
-        found = [self.real(body, scope, {**env, name: x}) for x in ways]
-        return scope, lambda v: [tends(t, s, ZERO, v) for t in found]
+        return here, [partial(tends, here.put(name, x, here.scope).real(body), s, ZERO) for x in ways]
 
-    def variable(self, name: str, domain: str, scope: Scope) -> tuple[Scope, Term]:
+    def variable(self, name: str, domain: str) -> tuple[Reader, Term]:
         """The variable of a limit or an integral is declared anew; if the name is taken by another one, under a new name."""
-        domains = scope.domains
-        if name not in self.bound:
-            domains = {n: d for n, d in domains.items() if n != name}
+        domains = {n: d for n, d in self.scope.domains.items() if n != name or name in self.bound}
         new = next(n for n in chain([name], (f"{name}_{k}" for k in count(1))) if n not in domains)
         self.bound.add(new)
-        return scope.within({**domains, new: Domain(domain)}, scope.hypotheses), var(new)
+        return self._replace(scope=self.scope.within({**domains, new: Domain(domain)}, self.scope.hypotheses)), var(new)
 
-    def end(self, f: Formula, scope: Scope, env: Env) -> Term:  # an end of an integral
-        if f[0] == "infinity":
-            return INFINITY
-        return MINUS_INFINITY if f == ("neg", ("infinity",)) else self.real(f, scope, env)
-
-    def rows(self, f: Formula, scope: Scope) -> tuple[list[tuple[Formula, Formula]], Formula]:
+    def rows(self, f: Formula) -> tuple[list[tuple[Formula, Formula]], Formula]:
         """The values of a case distinction with their conditions, and the one for all other cases."""
-        rows = [(f[k], f[k + 1]) for k in range(1, len(f) - 1, 2)]
+        rows = list(zip(f[1:-1:2], f[2::2], strict=True))
         ensure(all(condition[0] == "chain" for _, condition in rows), "a condition is a relation")
         if len(f) % 2 == 0:
             return rows, f[-1]
         one, other = (c for _, c in rows) if len(rows) == 2 else refuse("the cases are not seen to cover everything")
         opposite = len(one[1]) == len(other[1]) == 1 and one[2:] == other[2:] and OPPOSITE[one[1][0]] == other[1][0]
         base = one[2][1] if one[2][0] == "entry" else one[2]
-        kind = scope.domains[base[1]].name if base[0] == "name" and base[1] in scope.domains else ""
+        kind = self.scope.domains[base[1]].name if base[0] == "name" and base[1] in self.scope.domains else ""
         values = {c[3][1] for c in (one, other) if c[1] == ("=",) and c[2] == one[2] and c[3][0] == "number"}
         ensure(opposite or (kind in ("Bit", "OneHot") and values == {0, 1}), "the cases are not seen to cover everything")
         return rows[:1], rows[1][0]
 
-    def by_cases(self, f: Formula, other: Formula, sign: str, scope: Scope, env: Env) -> list[Term]:
+    def by_cases(self, f: Formula, other: Formula, sign: str) -> list[Term]:
         """A relation with a case distinction: it holds in each case, where those before it are not met."""
-        found, before = list[Term](), list[Term]()
-        rows = [(f[k], f[k + 1]) for k in range(1, len(f) - 1, 2)]
-        self.rows(f, scope)
+        found, before, (rows, last) = list[Term](), list[Term](), self.rows(f)
         for value, condition in rows:
-            here = self.condition(condition, scope, env)
+            here = self.condition(*condition[1:])
             premise = [*(before if before != [here] else []), here]  # x < 0 after x ≥ 0 is said once
-            found.append(imp(together(premise), related(sign, self.real(value, scope, env), self.real(other, scope, env))))
-            ensure(len(condition[1]) == 1, "a case has one relation")
-            before.append(self.condition(("chain", (OPPOSITE[condition[1][0]],), *condition[2:]), scope, env))
-        if len(f) % 2 == 0:
-            found.append(imp(together(before), related(sign, self.real(f[-1], scope, env), self.real(other, scope, env))))
-        return found
+            found.append(imp(together(premise), related(sign, self.real(value), self.real(other))))
+            [relation] = condition[1] if len(condition[1]) == 1 else refuse("a case has one relation")
+            before.append(self.condition((OPPOSITE[relation],), *condition[2:]))
+        return [*found, imp(together(before), related(sign, self.real(last), self.real(other)))]
 
-    def condition(self, f: Formula, scope: Scope, env: Env) -> Term:
-        return together([related(r, *self.compared(a, b, scope, env)) for r, (a, b) in zip(f[1], pairwise(f[2:]), strict=True)])
-
-
-def greatest(*terms: Term) -> Term:  # the greatest of some numbers
-    return reduce(partial(make, "max"), terms)
-
-
-OF_NUMBERS: dict[str, Callable[..., Term]] = {
-    "pi": lambda: make("const", value="pi"), "euler": lambda: make("exp", ONE), "add": lambda *a: reduce(Term.__add__, a),
-    "neg": lambda a: MINUS * a, "div": over, "pow": partial(make, "pow"), "sqrt": lambda a: make("pow", a, num(Fraction(1, 2))),
-    "log": partial(make, "log"), "logb": lambda a, b: over(make("log", a), make("log", b)), "exp": partial(make, "exp"),
-    "abs": partial(make, "abs"), "max": greatest, "min": lambda *a: MINUS * greatest(*(MINUS * x for x in a))}  # fmt: skip
-OF_FORMULAS = {name[3:] for name in vars(Reader) if name.startswith("of_") and name != "of_range"}
-OF_VECTORS = {**OF_NUMBERS, "mul": lambda *a: products(a)}
+    def condition(self, signs: tuple[str, ...], *sides: Formula) -> Term:
+        return together([related(sign, *self.compared(*two)) for sign, two in zip(signs, pairwise(sides), strict=True)])
 
 
 # Where a formula has no value. A condition may say where it has one, and has to say no more.
+#: Which arguments have a value wherever the whole has one; those of other operators all have.
+VALUED = {
+    "tends": slice(3, 4), "integrates": slice(2, None), **dict.fromkeys(("eq", "le", "lt", "ne", "case"), slice(2)),
+    **dict.fromkeys(("imp", "iff", "infinite", "at", "of", "delta", "vec", "app", *BINDERS), slice(0))}  # fmt: skip
+
+
 def no_value(scope: Scope, t: Term) -> bool:
     """Whether a term or a statement is known to have no value at any point of the scope; ``False`` says nothing."""
     tick()
-    op, args = t.op, t.args
-    if op == "and":
-        cases = [a for a in args if a.op == "imp"]
-        return any(no_value(scope, a) for a in args if a.op != "imp") or (
-            len(cases) == 2
-            and negated(cases[0].args[0]) is cases[1].args[0]
-            and all(no_value(*scope.inside(c, 1)[::-1]) for c in cases)
-        )
-    if op in ("imp", "iff", "infinite", "at", "of", "delta", "vec", "num", "const", "var"):
-        return False
-    if op in ("tends", "integrates", "eq", "le", "lt", "ne"):
-        return any(no_value(scope, a) for a in (args[3:4] if op == "tends" else args[2:] if op == "integrates" else args[:2]))
-    if op in ("sum", "prod", "top", "all"):
-        body, inside = scope.inside(t, 1)
-        return no_value(inside, body) or any(no_value(scope, opened(args[1], i)) for i in scope.indices(args[0]))
-    if op == "app":
-        return no_value(scope, scope.unfolded(t))
-    if op == "case":
-        signs = surely(scope, args[0] - args[1])
-        met = [(2, NAUGHT), (3, POSITIVE | NEGATIVE)]
-        return any(no_value(scope, a) for a in args[:2]) or all(
-            not signs & could or no_value(*scope.inside(t, k)[::-1]) for k, could in met
-        )
-    if op == "xlog":
-        return no_logarithm(scope, args[0], args[1], args[2])
-    logs = [a for a in args if a.op == "log"] if op == "mul" else []
-    others = [a for a in args if a not in logs]
-    if len(logs) == 1 and len(others) == len(args) - 1:
-        parts = spread(logs[0].args[0])
-        below = [p.args[0] for p in parts if p.op == "pow" and p.args[1] is MINUS]
-        above = [p for p in parts if not (p.op == "pow" and p.args[1] is MINUS)]
-        return no_logarithm(scope, products(others), products(above), products(below))
-    if any(no_value(scope, a) for a in args):
+    logs = [a for a in t.args if a.op == "log"] if t.op == "mul" else []
+    if t.op == "xlog" or len(logs) == 1:
+        return no_logarithm(scope, *(t.args if t.op == "xlog" else weighing(logs[0], [a for a in t.args if a not in logs])))
+    if any(no_value(scope, a) for a in t.args[VALUED.get(t.op, slice(None))]):
         return True
-    if op == "log":
-        return surely(scope, args[0]) <= NONPOSITIVE
-    if op != "pow":
-        return False
-    base, e = surely(scope, args[0]), whole(args[1])
-    if e is not None:
-        return e < 0 and base <= NAUGHT
-    return between(scope, args[1]) and (base <= NEGATIVE or (base <= NONPOSITIVE and surely(scope, args[1]) <= NEGATIVE))
+
+    def none(t: Term, k: int) -> bool:  # an argument has no value where it is read
+        part, inside = scope.inside(t, k)
+        return no_value(inside, part)
+
+    match t.op, t.args:
+        case "app", _:
+            return no_value(scope, scope.unfolded(t))
+        case "sum" | "prod" | "top" | "all", (size, body):
+            return none(t, 1) or any(no_value(scope, opened(body, i)) for i in scope.indices(size))
+        case "and", args:
+            cases = [a for a in args if a.op == "imp"]
+            opposite = len(cases) == 2 and negated(cases[0].args[0]) is cases[1].args[0]
+            return opposite and all(none(a, 1) for a in cases)
+        case "case", (a, b, *_):
+            signs = surely(scope, a - b)
+            return all(not signs & could or none(t, k) for k, could in ((2, NAUGHT), (3, POSITIVE | NEGATIVE)))
+        case "log", (a,):
+            return surely(scope, a) <= NONPOSITIVE
+        case "pow", (a, r):
+            base, e = surely(scope, a), whole(r)
+            if e is not None:
+                return e < 0 and base <= NAUGHT
+            return between(scope, r) and (base <= NEGATIVE or (base <= NONPOSITIVE and surely(scope, r) <= NEGATIVE))
+    return False
 
 
-def spread(t: Term) -> list[Term]:  # the factors of products in products
-    return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
+def weighing(logarithm: Term, others: list[Term]) -> list[Term]:  # of a product with a logarithm: w, a, b in w·log(a/b)
+    def spread(t: Term) -> list[Term]:  # the factors of products in products
+        return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
+
+    parts = [(p, p.op == "pow" and p.args[1] is MINUS) for p in spread(logarithm.args[0])]
+    return [product(others), product(p for p, below in parts if not below), product(p.args[0] for p, below in parts if below)]
 
 
 def no_logarithm(scope: Scope, w: Term, a: Term, b: Term) -> bool:  # w·log(a/b) has no value; 0·log(a/b) is 0 for a, b ≥ 0
@@ -1631,8 +1576,8 @@ def no_logarithm(scope: Scope, w: Term, a: Term, b: Term) -> bool:  # w·log(a/b
 
 
 def between(scope: Scope, r: Term) -> bool:  # r lies between a whole number and the next
-    if whole(r) is not None or fraction(r) is not None:
-        return whole(r) is None
+    if (known := number(r)) is not None:
+        return known.denominator != 1
     return any(surely(scope, r - num(k)) <= POSITIVE and surely(scope, num(k + 1) - r) <= POSITIVE for k in range(-4, 4))
 
 
@@ -1658,11 +1603,8 @@ def negated(s: Term) -> Term | None:  # the relation which holds where this one 
 def failing(scope: Scope, s: Term) -> Iterator[Scope]:  # scopes which together have each point where a defined statement fails
     if s.op in FACT and len(s.args) == 2:
         yield scope.assuming(negated(s) or s)
-    elif s.op in ("imp", "all"):
-        part, inside = scope.inside(s, 1)
-        yield from failing(inside, part)
-    elif s.op == "and":
-        for part, inside in (scope.inside(s, k) for k in range(len(s.args))):
+    elif s.op in ("imp", "all", "and"):
+        for part, inside in (scope.inside(s, k) for k in (range(len(s.args)) if s.op == "and" else (1,))):
             yield from failing(inside, part)
     else:
         refuse("a condition of this form is not read", s)
@@ -1670,28 +1612,23 @@ def failing(scope: Scope, s: Term) -> Iterator[Scope]:  # scopes which together 
 
 def need_said(data: Any, claim: Claim) -> tuple[Scope, Term, list[Term]]:
     """What a formula says has to be the claim: the scope that it declares, the statement it makes, and its conditions."""
-    kinds = (list, list, list, list, list, list, list)
-    domains, free, tree, conditions, *chosen = keyed(data, "domains free tree conditions weights values ranges", *kinds)
+    names = "domains free tree conditions weights values ranges"
+    domains, free, tree, conditions, *chosen = keyed(data, names, *[list] * 7)
     rows = [[name, "Index", [size]] for name, size in (shaped(row, str, list) for row in free)]
     scope = declared([*domains, *rows])
-    pairs = (dict(map(partial(choice, kind), rows)) for rows, kind in zip(chosen, (list, list, str), strict=True))
-    weights, values, ranges = pairs
-    reader = Reader(weights, {of: term(v) for of, v in values.items()}, ranges)
+    weights, values, ranges = (
+        {formula(of): how for of, how in (shaped(row, list, kind) for row in choices)}
+        for choices, kind in zip(chosen, (list, list, str), strict=True)
+    )
+    values = {of: term(v) for of, v in values.items()}
+    reader = Reader(scope, {row[0]: var(row[0]) for row in rows}, weights, values, ranges, {}, set(), [])
     written = formula(tree)
     ensure(sum(1 for _ in within(written)) <= MAX_PARTS, "a formula is too large")
-    scope, goal = reader.statement(written, scope, {row[0]: var(row[0]) for row in rows})
+    scope, goal = reader.statement(written)
     scope.need(goal, *STATEMENT)
-    try:
-        need_alike("the formula says something else", goal, claim.goal)
-    except Refused as problem:
-        problem.step = OTHERWISE
-        raise
+    if not alike(goal, claim.goal):
+        refuse("the formula says something else", goal, claim.goal, OTHERWISE)
     return scope, goal, [term(condition) for condition in conditions]
-
-
-def choice(kind: type, row: Any) -> tuple[Formula, Any]:  # a part of a formula, and what was chosen for it
-    of, how = shaped(row, list, kind)
-    return formula(of), how
 
 
 def need_covered(scope: Scope, goal: Term, conditions: list[Term], claim: Claim) -> None:
@@ -1707,9 +1644,6 @@ def need_covered(scope: Scope, goal: Term, conditions: list[Term], claim: Claim)
         same = scope.domains[name] == domain or scope.contains(domain, var(name))
         ensure(same, f"{name} may lie outside {domain.name}")
     scope.require(*claim.scope.hypotheses)
-
-
-OTHERWISE = "formula"  #: the step that is named where a formula says something else than what was proved
 
 
 def digest(claim: Any) -> str:  # the content hash of a claim
@@ -1810,9 +1744,7 @@ class Library:
             self.hashes[label] = digest(self.theorems[label]["claim"])
         return self.hashes[label]
 
-    def replay(
-        self, theorem: dict[str, Any]
-    ) -> Any:  # the claim as it is written, if its proof proves it and the records agree
+    def replay(self, theorem: dict[str, Any]) -> Any:  # the claim as written, if its proof proves it and the records agree
         kinds = (str, dict, dict, dict, str, list, list)
         record = {k: v for k, v in theorem.items() if k != "formula"}
         label, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
@@ -1840,9 +1772,7 @@ class Library:
 def need_known(t: Term) -> None:  # no integral: none is defined here
     tick()
     if t.op == "integrates":
-        problem = Refused("this program does not know integrals")
-        problem.step = "integral"
-        raise problem
+        refuse("this program does not know integrals", step="integral")
     for a in t.args:
         need_known(a)
 
@@ -1886,10 +1816,8 @@ def main(arguments: list[str]) -> int:  # 0 if every theorem is replayed, 1 if o
         code, rows = 2, [{"verdict": "unreadable", "label": "", "step": "file", "why": str(problem)}]
     rows = [{k: v if v.isprintable() else ascii(v) for k, v in row.items()} for row in rows]  # a name writes no lines
     lines = [f"{row['verdict']:9} {row['label']}" + "".join(f"\n    {k:6}{row[k]}" for k in [*row][2:]) for row in rows]
-    said, coding = (
-        "\n".join([json.dumps(rows, indent=1)] if "--json" in arguments else lines),
-        getattr(sys.stdout, "encoding", None) or "ascii",
-    )
+    said = json.dumps(rows, indent=1) if "--json" in arguments else "\n".join(lines)
+    coding = getattr(sys.stdout, "encoding", None) or "ascii"
     print(said.encode(coding, "replace").decode(coding))
     return code
 
