@@ -537,6 +537,11 @@ def remembered(method: Callable[[Scope, Term], Answer], again: Answer | None = N
     return ask
 
 
+def not_zero(h: Term) -> list[Term]:  # what is not zero, as a product or power of it is not, by a hypothesis
+    t = (h.args[0] if h.args[1] is ZERO else h.args[1]) if h.op in ("lt", "ne") and ZERO in h.args else ZERO
+    return [*t.args] if t.op == "mul" else [t.args[0]] if t.op == "pow" and (number(t.args[1]) or 0) > 0 else []
+
+
 def bounds(h: Term, x: Term, *ops: str) -> bool:  # whether h says x < d or d < x (or ≤, by ``ops``), for a d without x
     return h.op in ops and len(h.args) == 2 and x in h.args and sum(x.value in a.free for a in h.args) == 1
 
@@ -667,6 +672,7 @@ class Scope:
                         todo += [opened(h.args[1], i) for i in self.indices(h.args[0])] if h.op == "all" else []
                         todo += h.args if h.op == "and" else ()
                         undecided |= {h: None} if h.op == "imp" else {}
+                        todo += [ne(a, ZERO) for a in not_zero(h)]
                 self.forget(frozenset(undecided))
                 ready = {h: None for h in undecided if h not in self.pending and self.holds(h.args[0])}
                 undecided = {h: None for h in undecided if h not in ready}
@@ -1247,21 +1253,32 @@ def inner(f: Formula) -> list[Formula]:  # the formulas in a formula; a chain ho
     return [a for a in f[1:] if type(a) is tuple and a[0] in KINDS_OF_FORMULAS]
 
 
-def outermost(f: Formula) -> list[Formula]:  # the limits and integrals of a formula that are in no other, nor in a sum
-    if f[0] in RANGES or f[0] == "smallest":
-        ensure(not any(part[0] in LIMITS for part in within(f)), "a limit or an integral stands in a sum")
+def unbound(f: Formula, bound: frozenset[str] = frozenset()) -> Iterator[str]:  # the names that no limit or integral binds
+    tick()
+    if f[0] == "name" and f[1] not in bound:
+        yield f[1]
+    parts = inner(f)
+    for k, a in enumerate(parts):
+        yield from unbound(a, bound | {f[1]} if f[0] in LIMITS and k == len(parts) - 1 else bound)
+
+
+def outermost(
+    f: Formula,
+) -> list[Formula]:  # the limits and integrals of a formula that are in no other, in no sum or derivative
+    if f[0] in RANGES or f[0] in ("smallest", "deriv"):
+        ensure(not any(part[0] in LIMITS for part in within(f)), "a limit or an integral stands in a sum or a derivative")
         return []
     return [f] if f[0] in LIMITS else [part for a in inner(f) for part in outermost(a)]
 
 
 def factors(f: Formula, below: bool = False) -> list[tuple[Formula, bool]]:
     """The factors of products in products, each with whether it stands below a line. A quotient of two numbers is one factor,
-    and so is a negative number; any other minus is a factor −1."""
+    and so are a negative number and a quotient that stands below a line; any other minus is a factor −1."""
     tick()
     if f[0] == "mul":
         return [each for a in f[1:] for each in factors(a, below)]
-    if f[0] == "div" and not f[1][0] == f[2][0] == "number":
-        return factors(f[1], below) + factors(f[2], not below)
+    if f[0] == "div" and not below and not f[1][0] == f[2][0] == "number":
+        return factors(f[1]) + factors(f[2], True)
     if f[0] == "neg" and f[1][0] != "number":
         return [(("number", Fraction(-1)), False), *factors(f[1], below)]
     return [(f, below)]
@@ -1291,6 +1308,7 @@ class Reader(NamedTuple):
     ranges: dict[Formula, str]
     said: dict[Formula, Term]  #: the values of limits and integrals that were stated; this and what follows grows
     bound: set[str]  #: the variables of limits and integrals
+    free: frozenset[str]  #: the names that the claim speaks of
     addends: list[int]  #: the indices that were written out
 
     def put(self, name: str, t: Term, scope: Scope) -> Reader:  # the same in another scope, where a name stands for a term
@@ -1373,7 +1391,8 @@ class Reader(NamedTuple):
         span = range(ends[0], ends[1] + 1) if len(ends) == 2 else refuse("this range is not read")
         ensure(0 < len(span) <= MAX_ADDENDS - len(self.addends), "this range is empty, or too long")
         self.addends.extend(span)
-        return reduce(partial(make, RANGES[kind][1]), [addend(num(k), self.scope) for k in span])
+        t = reduce(partial(make, RANGES[kind][1]), [addend(num(k), self.scope) for k in span])
+        return make("pow", t, ONE) if t.op in ("mul", "log", "xlog") else t  # its factors are not those of a product around it
 
     # indices
     def label(self, f: Formula) -> Term:  # an index, or a literal label
@@ -1420,11 +1439,11 @@ class Reader(NamedTuple):
 
     def at(self, f: Formula, indices: list[Term]) -> Term:
         """An entry of a vector: of one written out by arithmetic, the arithmetic of the entries."""
+        if self.length(f) is None:
+            return self.real(f)
         if f[0] in ("name", "family"):
             return make("at", self.vector(f), *indices)
         ensure(len(indices) == 1, "a vector has one index")
-        if self.length(f) is None:
-            return self.real(f)
         if f[0] == "call":
             return make("app", self.vector(f[2]), indices[0], value=f[1])
         return OF_NUMBERS[f[0]](*(self.at(a, indices) for a in f[1:]))
@@ -1469,20 +1488,24 @@ class Reader(NamedTuple):
             ensure((domain := self.ranges.get(f, "Real")) in ("Real", "Positive"), "an integral runs over real numbers")
             here, x = self.variable(name, domain)
             return here, [partial(make, "integrates", here.put(name, x, here.scope).real(body), x, *ends)]
+        c = ZERO if low in ENDLESS else self.real(low)
         here, s = self.variable(name, "Positive")
         if low in ENDLESS:
             ways = [ENDLESS[low][0] / s]
         else:
-            c, sides = here.real(low), {"+": [s], "-": [MINUS * s], "": [s, MINUS * s]}
+            sides = {"+": [s], "-": [MINUS * s], "": [s, MINUS * s]}
             ways = sides[high] if high in sides else refuse("a limit is taken from a side")
             ways = ways if c is ZERO else [c + way for way in ways]
-        moved = ways != [s] and any(part[0] == "deriv" and ("name", name) in part[2:] for part in within(body))
-        ensure(not moved, "a derivative stands in a limit at another point than 0")
-        return here, [partial(tends, here.put(name, x, here.scope).real(body), s, ZERO) for x in ways]
+        moved = {name, *unbound(low)} if ways != [s] else set()
+        by = {n for part in within(body) if part[0] == "deriv" for x in part[2:] for n in unbound(x)}
+        ensure(moved.isdisjoint(by), "a derivative stands in a limit at another point than 0")
+        besides = [] if c.op in ("num", "var", "const") else [lambda _: eq(c, c)]  # the point has a value
+        return here, besides + [partial(tends, here.put(name, x, here.scope).real(body), s, ZERO) for x in ways]
 
     def variable(self, name: str, domain: str) -> tuple[Reader, Term]:
         """The variable of a limit or an integral is declared anew; if the name is taken by another one, under a new name."""
-        domains = {n: d for n, d in self.scope.domains.items() if n != name or name in self.bound}
+        taken = name in self.bound or name in self.free
+        domains = {n: d for n, d in self.scope.domains.items() if n != name or taken}
         new = next(n for n in chain([name], (f"{name}_{k}" for k in count(1))) if n not in domains)
         self.bound.add(new)
         return self._replace(scope=self.scope.within({**domains, new: Domain(domain)}, self.scope.hypotheses)), var(new)
@@ -1526,10 +1549,11 @@ VALUED = {
 def no_value(scope: Scope, t: Term) -> bool:
     """Whether a term or a statement is known to have no value at any point of the scope; ``False`` says nothing."""
     tick()
-    logs = [a for a in t.args if a.op == "log"] if t.op == "mul" else []
-    if t.op == "xlog" or len(logs) == 1:
-        return no_logarithm(scope, *(t.args if t.op == "xlog" else weighing(logs[0], [a for a in t.args if a not in logs])))
-    if any(no_value(scope, a) for a in t.args[VALUED.get(t.op, slice(None))]):
+    parts = spread(t)
+    logs = [a for a in parts if a.op in ("log", "xlog")]
+    if len(logs) == 1:
+        return no_logarithm(scope, *weighing(logs[0], [a for a in parts if a is not logs[0]]))
+    if any(no_value(scope, a) for a in (parts if t.op == "mul" else t.args[VALUED.get(t.op, slice(None))])):
         return True
 
     def none(t: Term, k: int) -> bool:  # an argument has no value where it is read
@@ -1548,8 +1572,6 @@ def no_value(scope: Scope, t: Term) -> bool:
         case "case", (a, b, *_):
             signs = surely(scope, a - b)
             return all(not signs & could or none(t, k) for k, could in ((2, NAUGHT), (3, POSITIVE | NEGATIVE)))
-        case "log", (a,):
-            return surely(scope, a) <= NONPOSITIVE
         case "pow", (a, r):
             base, e = surely(scope, a), whole(r)
             if e is not None:
@@ -1558,10 +1580,14 @@ def no_value(scope: Scope, t: Term) -> bool:
     return False
 
 
-def weighing(logarithm: Term, others: list[Term]) -> list[Term]:  # of a product with a logarithm: w, a, b in w·log(a/b)
-    def spread(t: Term) -> list[Term]:  # the factors of products in products
-        return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
+def spread(t: Term) -> list[Term]:  # the factors of products in products
+    return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
 
+
+def weighing(logarithm: Term, others: list[Term]) -> list[Term]:
+    """Of a product with a logarithm: w, a, b in w·log(a/b). All other factors are w, whichever were chosen."""
+    if logarithm.op == "xlog":
+        return [product([*others, logarithm.args[0]]), *logarithm.args[1:]]
     parts = [(p, p.op == "pow" and p.args[1] is MINUS) for p in spread(logarithm.args[0])]
     return [product(others), product(p for p, below in parts if not below), product(p.args[0] for p, below in parts if below)]
 
@@ -1612,18 +1638,19 @@ def failing(scope: Scope, s: Term) -> Iterator[Scope]:  # scopes which together 
 
 def need_said(data: Any, claim: Claim) -> tuple[Scope, Term, list[Term]]:
     """What a formula says has to be the claim: the scope that it declares, the statement it makes, and its conditions."""
-    names = "domains free tree conditions weights values ranges"
-    domains, free, tree, conditions, *chosen = keyed(data, names, *[list] * 7)
-    rows = [[name, "Index", [size]] for name, size in (shaped(row, str, list) for row in free)]
+    keys = "domains free tree conditions weights values ranges"
+    domains, indices, tree, conditions, *chosen = keyed(data, keys, *[list] * 7)
+    rows = [[name, "Index", [size]] for name, size in (shaped(row, str, list) for row in indices)]
     scope = declared([*domains, *rows])
     weights, values, ranges = (
         {formula(of): how for of, how in (shaped(row, list, kind) for row in choices)}
         for choices, kind in zip(chosen, (list, list, str), strict=True)
     )
-    values = {of: term(v) for of, v in values.items()}
-    reader = Reader(scope, {row[0]: var(row[0]) for row in rows}, weights, values, ranges, {}, set(), [])
+    values = {of: scope.defined(term(v)) for of, v in values.items()}  # one that has no value would excuse any condition
     written = formula(tree)
     ensure(sum(1 for _ in within(written)) <= MAX_PARTS, "a formula is too large")
+    names, free = {row[0]: var(row[0]) for row in rows}, frozenset(unbound(written))
+    reader = Reader(scope, names, weights, values, ranges, {}, set(), free, [])
     scope, goal = reader.statement(written)
     scope.need(goal, *STATEMENT)
     if not alike(goal, claim.goal):

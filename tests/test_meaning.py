@@ -356,3 +356,70 @@ def test_a_formula_is_written_down_whole():
     assert [row[1] for row in data["weights"]] == [[0]] and [row[1] for row in data["values"]] == [["num", "1/2"]]
     assert [row[1] for row in data["ranges"]] == ["Positive"]
     assert closed(x, "x") == i
+
+
+# ---- what was once proved on this way, and is false or has no value at the point beside it
+
+NOT_PROVED = [
+    (r"p + (x (2^y-2^{\frac57}) \log p)^2 > 0", "x: Positive; y: Real; p: UnitInterval"),  # x = 1, y = 5/7, p = 0
+    (r"p + (e^x (n-101) \log p)^2 > 0", "x: Real; n: Size; p: UnitInterval"),  # x = 0, n = 101, p = 0
+    (r"x y \log p = y x \log p", "x: Positive; y: Real; p: UnitInterval"),  # y = p = 0 has a value
+    (r"(2^y-2^{\frac57})^2 + \lim_{t \to y^+} \frac{\partial}{\partial y}(t + y) > 1", "y: Real"),  # y = 5/7
+    (r"\begin{cases} 0 & x < 1000 \\ \frac{\partial}{\partial p_1}\left(\lim_{t \to 0^+} \frac{t \sum_{i=1}^3 p_i}{t}\right)"
+     r" & \text{otherwise}\end{cases} = 0", "p: Simplex[3]; x: Real"),  # x = 1000
+]  # fmt: skip
+CONDITIONS = [
+    (r"x \log \frac{1}{\frac{1}{x}} = x \log x", "x: UnitInterval", ("x ≠ 0",)),
+    (r"x \log\frac{p}{\frac1q} = x\log(pq)", "x, p, q: UnitInterval", ("q ≠ 0", "x > 0  ⟹  p > 0")),
+    (r"\lim_{t \to {\log x}^+} 1 = 1", "x: Real", ("x > 0",)),
+    (r"2\lim_{t\to\frac1x^+} 1 = 2", "x: Real", ("x ≠ 0",)),
+    (r"p + x \log p \log q > 0", "x, p, q: UnitInterval", ("p > 0", "q > 0")),
+    (r"p^2\log p \le 0", "p: UnitInterval", ()),
+    (r"|x| = \begin{cases} x & x > 0 \\ -x & x \le 0\end{cases} \ge 0", "x: Real", ()),
+]
+
+
+@pytest.mark.parametrize(("latex", "where"), NOT_PROVED, ids=[row[0] for row in NOT_PROVED])
+def test_what_is_false_at_a_far_point_is_not_proved(latex, where):
+    verdict = Decision(Question(latex, where, timeout=None), LEMMAS).decide()
+    assert verdict.verdict in ("undecided", "refuted") and not verdict.contradiction
+
+
+@pytest.mark.parametrize(("latex", "where", "conditions"), CONDITIONS, ids=[row[0] for row in CONDITIONS])
+def test_a_formula_is_proved_where_it_has_a_value(latex, where, conditions):
+    verdict = Decision(Question(latex, where, timeout=None), LEMMAS).decide()
+    assert (verdict.verdict, verdict.evidence, verdict.conditions) == ("proved", "replayed", conditions)
+
+
+def test_all_other_factors_weigh_a_logarithm_whichever_were_chosen():
+    p = var("p")
+    for chosen in ((0,), (1,), (0, 1), ()):
+        term = read(r"x y \log p = 0", "x, y: Real; p: UnitInterval")
+        made = Written(term.scope, (), term.tree, weights=((term.tree.args[1], chosen),))
+        scope, goal = statement(made)
+        with pytest.raises(Refused, match="may have a value"):
+            require_exact(scope, goal, (Term("lt", ZERO, p),), Algebra())
+
+
+def test_a_value_that_is_said_has_to_be_defined():
+    reading = read(r"1 \cdot \lim_{t \to 0^+} \frac{xt + t}{t} = |x + 1|", "x: Real")
+    chosen, (scope, goal) = translated(reading, worth)
+    ((node, value),) = chosen.values
+    root = Term("pow", Term("add", x, ONE), num(Fraction(1, 2)))
+    other = replace(chosen, values=((node, Term("mul", root, root)),))
+    goal = statement(other)[1]
+    claim = Claim(replace(scope, hypotheses=(Term("le", ZERO, Term("add", x, ONE)),)), goal)
+    with pytest.raises(Refused, match="a value that is said"):
+        require_understood(other, claim.scope.hypotheses, None)  # type: ignore[arg-type]
+
+
+def test_a_bound_variable_takes_no_name_that_the_claim_speaks_of():
+    scope = read(r"x = x", "x: Real").scope
+    number = lambda k: Node("number", (Fraction(k),))  # noqa: E731
+    name = Node("name", ("x",))
+    limit = Node("limit", ("x", number(0), "+", number(1)))
+    tree = Node("chain", (("=", "<="), limit, number(1), Node("add", (number(1), name))))
+    made, goal = statement(Written(scope, (), tree))
+    assert dict(made.domains)["x"].name == "Real" and goal.args[0] == Term("tends", ONE, var("x_1"), ZERO, ONE)
+    data = certificate(r"|x| \ge 0", "x: Real")
+    assert problem(with_formula(data, tree=tree_to_json(tree))) is not None
