@@ -404,7 +404,7 @@ def test_all_other_factors_weigh_a_logarithm_whichever_were_chosen():
 def test_a_value_that_is_said_has_to_be_defined():
     reading = read(r"1 \cdot \lim_{t \to 0^+} \frac{xt + t}{t} = |x + 1|", "x: Real")
     chosen, (scope, goal) = translated(reading, worth)
-    ((node, value),) = chosen.values
+    ((node, _),) = chosen.values
     root = Term("pow", Term("add", x, ONE), num(Fraction(1, 2)))
     other = replace(chosen, values=((node, Term("mul", root, root)),))
     goal = statement(other)[1]
