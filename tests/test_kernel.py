@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutants import catalogue_theorems, mutants, theorem
-from tools import amounts
+from tools import amounts, dealt
 
 import numeric
 from derivations._kernel.check import PRINCIPLES, Checked, Claim, Kernel, Proof, Refused, check, require_checked
@@ -337,7 +337,7 @@ def test_a_true_lemma_attached_to_another_goal_is_refused(goal):
         check(Claim(SQUARE.scope, goal), BY_FIELD)
 
 
-@pytest.mark.parametrize(("result", "name"), catalogue_theorems(), ids=map(".".join, catalogue_theorems()))
+@pytest.mark.parametrize(("result", "name"), dealt(catalogue_theorems(), 3, ".".join))
 def test_the_proof_of_a_theorem_proves_no_mutant_of_it(result, name):
     _, judged, before = theorem(result, name)
     proof = judged.checked.proof

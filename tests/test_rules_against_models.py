@@ -93,13 +93,15 @@ NUMBERS = {
 RARE = {"total probability", "zero or one", "limit of a power", "limit of a power times a logarithm"}
 
 
+#: Their instances are always the same ones: balls look at a limit from 2⁻²⁵⁶, where x^r with a tiny r is still near 1.
+SETTLED = {"limit of a power", "limit of a power times a logarithm"}
 THIRD = crc32(seed_of_the_commit().encode()) % 3  #: of the rules are looked at for long, another with every commit
 LONG = [pytest.param(name, MANY, id=f"many-{name}", marks=pytest.mark.slow) for name in list(RULES)[THIRD::3]]
 
 
 @pytest.mark.parametrize(("name", "count"), [*(pytest.param(name, FEW, id=f"few-{name}") for name in RULES), *LONG])
 def test_what_the_kernel_accepts_is_true_in_the_models(name: str, count: int, request: pytest.FixtureRequest) -> None:
-    seed = "" if count == FEW else f"/{seed_of_the_commit()}"
+    seed = "" if count == FEW or name in SETTLED else f"/{seed_of_the_commit()}"
     accepted, answered, tried = [], 0, 0
     met: Counter[str] = Counter()
     for scope, _, law in instances(name, TRIES, seed=seed):

@@ -84,7 +84,7 @@ def test_a_true_claim_is_proved(claim):
     assert found(scope, goal) == goal
 
 
-@pytest.mark.parametrize("claim", dealt(FALSE, 15, by_id, all_of=6))
+@pytest.mark.parametrize("claim", dealt(FALSE, 17, by_id, all_of=6))
 def test_a_false_claim_is_refuted_and_not_proved(claim):
     assert refute(read(claim["latex"], claim["where"])) is not None
     assert isinstance(found(*read_claim(claim)), str)

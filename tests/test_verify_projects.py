@@ -19,13 +19,16 @@ FALSE = "```{claim}\n:id: wrong\n:where: p: Simplex[n]\n\n-\\sum_{i=1}^{n} p_i \
 OPEN = "```{claim}\n:id: open\n:where: x, y: Real\n\nx^6 + y^6 - x y + 1 > 0\n```\n"
 POINT = "n = 3, p = (1/3, 1/3, 1/3)"
 #: A busy machine is given its time.
+PYTEST = ("-P", "-m", "pytest")
 FORMULAS = ("--formulas", f"--formulas-timeout={HANGS}")
-PATIENT = ("-q", "-D", f"lossproof_timeout={HANGS}")
 
 
 @pytest.fixture(scope="session")
 def bin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a fresh environment with the built wheel in it; made once, whoever of several processes comes first."""
+    """The programs of a fresh environment with the built wheel in it; made once, whoever of several processes comes first.
+
+    What the wheel depends on is found where the tests find it: CI installs the wheel with all that into an empty environment.
+    """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
     folder.mkdir(exist_ok=True)
@@ -33,9 +36,14 @@ def bin(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
             call(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT, cwd=folder)
-            call(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
+            call(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
             (wheel,) = folder.glob("*.whl")
-            call(folder / "venv" / "bin" / "pip", "install", "-q", f"{wheel}[docs]", "pytest", cwd=folder)
+            python = folder / "venv" / "bin" / "python"
+            call(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", wheel, cwd=folder)
+            (site,) = folder.glob("venv/lib/python*/site-packages")
+            # A path that is added this way comes last, and the .pth files in it, an editable install, are not looked at.
+            paths = [path for path in sys.path if path.endswith("site-packages")]
+            (site / "dependencies.pth").write_text("\n".join(paths), encoding="utf-8")
             (folder / "done").touch()
     return folder / "venv" / "bin"
 
@@ -59,7 +67,10 @@ def run(cwd: Path, *command: object) -> tuple[int, str]:
 @pytest.fixture
 def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A copy of a project."""
-    return Path(shutil.copytree(PROJECTS / request.param, tmp_path / request.param))
+    made = Path(shutil.copytree(PROJECTS / request.param, tmp_path / request.param))
+    if (conf := made / "conf.py").exists():
+        conf.write_text(f"{conf.read_text(encoding='utf-8')}lossproof_timeout = {HANGS}\n", encoding="utf-8")
+    return made
 
 
 def test_it_is_the_wheel_that_is_tested(bin: Path, tmp_path: Path) -> None:
@@ -72,11 +83,11 @@ def test_it_is_the_wheel_that_is_tested(bin: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("project", ["package"], indirect=True)
 def test_claims_are_tests(bin: Path, project: Path) -> None:
-    code, out = run(project, bin / "pytest", *FORMULAS, "-v", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "python", *PYTEST, *FORMULAS, "-v", "-p", "no:cacheprovider")
     assert code == 0 and "3 passed" in out, out
     for name in ("README.md::softplus PASSED", "src/losses.py::nonnegative PASSED", "src/losses.py::line-16 PASSED"):
         assert name in out
-    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "README.md::softplus", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "python", *PYTEST, *FORMULAS, "-q", "README.md::softplus", "-p", "no:cacheprovider")
     assert code == 0 and "1 passed" in out
 
 
@@ -88,7 +99,7 @@ def test_without_the_option_nothing_is_collected_or_imported(bin: Path, project:
         "    assert 'derivations.pytest_plugin' in sys.modules and not [m for m in heavy if m in sys.modules]\n",
         encoding="utf-8",
     )
-    code, out = run(project, bin / "pytest", "-q", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "python", *PYTEST, "-q", "-p", "no:cacheprovider")
     assert code == 0 and "1 passed" in out, out
 
 
@@ -97,18 +108,18 @@ def test_a_false_claim_fails_with_its_place_and_its_counterexample(bin: Path, pr
     page = project / "README.md"
     line = page.read_text(encoding="utf-8").count("\n") + 2
     page.write_text(page.read_text(encoding="utf-8") + "\n" + FALSE + "\n" + OPEN, encoding="utf-8")
-    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "python", *PYTEST, *FORMULAS, "-q", "-p", "no:cacheprovider")
     assert code == 1 and "2 failed, 3 passed" in out, out
     assert f"README.md:{line}: the claim wrong is false" in out and POINT in out and "the claim open is undecided" in out
     for wanted, count in (("skip", "1 failed, 3 passed, 1 skipped"), ("xfail", "1 failed, 3 passed, 1 xfailed")):
         options = (*FORMULAS, f"--formulas-undecided={wanted}", "-p", "no:cacheprovider")
-        assert count in run(project, bin / "pytest", *options)[1]
+        assert count in run(project, bin / "python", *PYTEST, *options)[1]
 
 
 @pytest.mark.parametrize("project", ["package"], indirect=True)
 def test_a_claim_that_cannot_be_read_fails(bin: Path, project: Path) -> None:
     (project / "bad.md").write_text("```{claim}\n:where: x: Real\n\nx = \\foo\n```\n\n```{claim}\nx = x\n", encoding="utf-8")
-    code, out = run(project, bin / "pytest", *FORMULAS, "-q", "bad.md", "-p", "no:cacheprovider")
+    code, out = run(project, bin / "python", *PYTEST, *FORMULAS, "-q", "bad.md", "-p", "no:cacheprovider")
     assert code == 1 and "2 failed" in out and "\\foo" in out and "not closed" in out, out
 
 
@@ -116,7 +127,7 @@ def test_a_claim_that_cannot_be_read_fails(bin: Path, project: Path) -> None:
 
 
 def sphinx(bin: Path, project: Path, *options: str) -> tuple[int, str]:
-    return run(project, bin / "sphinx-build", *PATIENT, *options, "-b", "html", ".", "_build/html")
+    return run(project, bin / "python", "-P", "-m", "sphinx", "-q", *options, "-b", "html", ".", "_build/html")
 
 
 @pytest.mark.parametrize("project", ["site"], indirect=True)
@@ -133,7 +144,7 @@ def test_claims_are_shown_with_verdict_and_derivation(bin: Path, project: Path) 
     assert (project / "_build" / "html" / "_static" / "lossproof.css").exists()
 
 
-@pytest.mark.parametrize("options", [(), ("-j", "2")])
+@pytest.mark.parametrize("options", [pytest.param((), marks=pytest.mark.slow), ("-j", "2")])
 @pytest.mark.parametrize("project", ["site"], indirect=True)
 def test_a_refuted_claim_fails_the_build_also_where_its_page_is_not_read_again(
     bin: Path, project: Path, options: tuple[str, ...]
@@ -178,10 +189,10 @@ def test_a_result_that_does_not_exist_is_named(bin: Path, project: Path) -> None
     assert "no_such_result" in out and "lossproof list" in out
 
 
-@pytest.mark.parametrize("builder", ["text", "latex", "man"])
+@pytest.mark.parametrize("builder", ["text", "latex", pytest.param("man", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("project", ["site"], indirect=True)
 def test_other_builders_show_claims_too(bin: Path, project: Path, builder: str) -> None:
-    code, out = run(project, bin / "sphinx-build", *PATIENT, "-b", builder, ".", "_build/other")
+    code, out = run(project, bin / "python", "-P", "-m", "sphinx", "-q", "-b", builder, ".", "_build/other")
     assert code == 0, out
     if builder == "text":
         assert "proved, replayed" in (project / "_build" / "other" / "index.txt").read_text(encoding="utf-8")

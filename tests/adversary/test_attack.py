@@ -103,11 +103,21 @@ def test_every_kind_of_mistake_of_the_field_is_among_the_mutants() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(150, marks=pytest.mark.slow)])
-def test_accepted_mutants_were_looked_at_at_enough_points(count: int) -> None:
-    report = attack(SEED + 1, count, kinds=["domain", "hypothesis changed", "one-hot fact", "factor"])
-    few = [str(a) for a in report.accepted if 0 < a.points < POINTS]
-    assert any(a.points >= POINTS for a in report.accepted) and not few, "\n".join(few)
+def looked_at(report: Report) -> bool:
+    """Whether accepted mutants were looked at, each at enough points."""
+    less = [str(a) for a in report.accepted if 0 < a.points < POINTS]
+    assert not less, "\n".join(less)
+    return any(a.points >= POINTS for a in report.accepted)
+
+
+@pytest.mark.parametrize("result", [on(result) for result in FIRST[:2]])
+def test_accepted_mutants_were_looked_at_at_enough_points(result: str) -> None:
+    assert looked_at(few(result))
+
+
+@pytest.mark.slow
+def test_accepted_mutants_of_statements_were_looked_at_at_enough_points() -> None:
+    assert looked_at(attack(SEED + 1, 150, kinds=["domain", "hypothesis changed", "one-hot fact", "factor"]))
 
 
 def test_the_same_seed_gives_the_same_mutants() -> None:
