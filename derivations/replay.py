@@ -87,26 +87,24 @@ STATEMENTS = {"eq", "le", "lt", "ne", "all", "imp", "iff", "and", "infinite", "t
 
 class Term:  # an operator over terms
     __slots__ = ("args", "depth", "free", "loose", "op", "size", "value")
-    op: str
-    args: tuple[Term, ...]
-    value: Any
     free: frozenset[str]
-    loose: int
-    depth: int
-    size: int
 
     # ``value`` is the content of a leaf, or the name of an applied definition; ``free``, the names of the variables that occur.
     # Bound indices from ``loose`` on cannot refer outside, so that a closed term has ``loose`` = 0; ``depth`` and ``size`` are
     # measured as if nothing were shared.
+    def __init__(self, op: str, value: Any, args: tuple[Term, ...]) -> None:
+        self.op, self.value, self.args = op, value, args
+        self.depth: int = 1 + max((a.depth for a in args), default=0)
+        self.size: int = 1 + sum(a.size for a in args)
+        loose = (a.loose - (op in BINDERS and k == len(args)) for k, a in enumerate(args, 1))
+        self.loose: int = max([value + 1 if op == "bound" else 0, *loose])
+        most: frozenset[str] = max((a.free for a in args), key=len, default=frozenset([value] if op == "var" else ()))
+        more = any(not a.free <= most for a in args)  # names are stored again only where there are more of them
+        self.free = most.union(*(a.free for a in args)) if more else most
+
     def __str__(self) -> str:  # what fits into 2,000 characters
-        said, todo = "", list[Any]([self])
-        while todo and len(said) < 2000:
-            if type(part := todo.pop()) is Term:
-                inside = [a for each in (part.value, *part.args) if each is not None for a in (", ", each)][1:]
-                todo += inside[::-1] if part.op in ("num", "const", "var") else [")", *inside[::-1], f"{part.op}("]
-            else:
-                said += str(part)
-        return said[:2000]
+        inside = ", ".join([str(each) for each in (self.value, *self.args) if each is not None])
+        return (inside if self.op in ("num", "const", "var") else f"{self.op}({inside})")[:2000]
 
     def __add__(self, other: Term) -> Term:
         return make("add", self, other)
@@ -125,15 +123,9 @@ def make(op: str, *args: Term, value: Any = None) -> Term:  # the one term with 
     key = (op, value if op != "num" else f"{value.numerator:x}/{value.denominator:x}", args)  # hashes of numbers can be guessed
     tick(1 + len(args) // 8)
     if (t := memory.terms.get(key)) is None:
-        t = Term()
-        t.op, t.value, t.args, t.loose = op, value, args, value + 1 if op == "bound" else 0
-        t.depth, t.size = 1 + max((a.depth for a in args), default=0), 1 + sum(a.size for a in args)
-        t.free = frozenset([value]) if op == "var" else max((a.free for a in args), key=len, default=frozenset())
-        t.loose = max([t.loose, *(a.loose - (op in BINDERS and k == len(args)) for k, a in enumerate(args, 1))])
-        ensure(t.depth <= MAX_DEPTH and t.size <= MAX_SIZE, "a formula is too large")
-        if any(not a.free <= t.free for a in args):  # names are stored again only where there are more of them
-            t.free = t.free.union(*(a.free for a in args))
         tick(2 + sum(len(a.free) for a in args) // 4)
+        t = Term(op, value, args)
+        ensure(t.depth <= MAX_DEPTH and t.size <= MAX_SIZE, "a formula is too large")
         memory.terms[key] = t
     return t
 
@@ -198,10 +190,7 @@ def root(x: Term) -> str:  # the variable of a derivative or a limit: x itself, 
 # ---- Laws and definitions, as formulas.
 #: Each law with the conditions under which it holds. A letter stands for a term, f(i) for a term in which i may occur.
 #: Both sides have to be defined as well. The conditions in words are those of ``FORMS``.
-RULES = dict(
-    re.findall(
-        r"\s*([^:;]+): ([^;]*);",
-        """\
+RULES = dict(re.findall(r"\s*([^:;]+): ([^;]*);", """\
 logarithm of a product: log(a*b) == log(a) + log(b) if 0 < a, 0 < b; logarithm of one: log(1) == 0;
 logarithm of a power: log(a**r) == r*log(a) if 0 < a; logarithm of an exponential: log(exp(a)) == a;
 exponential of a logarithm: exp(log(a)) == a if 0 < a; exponential of a sum: exp(a + b) == exp(a)*exp(b);
@@ -239,9 +228,7 @@ derivative of a power: deriv(a**r, x) == r*a**(r - 1)*deriv(a, x) if without(r, 
 derivative of the logarithm: deriv(log(a), x) == deriv(a, x)/a;
 derivative of the exponential: deriv(exp(a), x) == exp(a)*deriv(a, x);
 derivative of a sum over indices: deriv(sum(f(i) for i in n), x) == sum(deriv(f(i), x) for i in n);
-limit of a power: tends(x**r, x, 0, 0) if 0 < r, without(r, x), variable(x);""",
-    )
-)
+limit of a power: tends(x**r, x, 0, 0) if 0 < r, without(r, x), variable(x);"""))  # fmt: skip
 #: Conditions on the form of an instance.
 FORMS: dict[str, Callable[..., bool]] = {
     "variable": lambda scope, x: x.op == "var", "without": lambda scope, a, x: root(x) not in a.free,
@@ -252,25 +239,15 @@ FORMS: dict[str, Callable[..., bool]] = {
     "smooth": lambda scope, a, x: scope.near(root(x)).smooth(a, var(root(x))),
     "of_no_family": lambda scope, t: not any(scope.domain(name).name == "Family" for name in t.free)}  # fmt: skip
 #: What the parameters are: vectors of n numbers, indices up to n, or reals; and what the name stands for.
-DEFINITIONS = {
-    name: (parameters, body)
-    for name, parameters, body in re.findall(
-        r"(\w+) \((.*?)\): ([^;]*)",
-        """\
+DEFINITIONS = {name: (parameters, body) for name, parameters, body in re.findall(r"(\w+) \((.*?)\): ([^;]*)", """\
 H (vector p): -sum(xlog(p[i], p[i], 1) for i in n); CE (vector p, vector q): -sum(xlog(p[i], q[i], 1) for i in n);
 D (vector p, vector q): sum(xlog(p[i], p[i], q[i]) for i in n);
 softmax (vector z, index k): exp(z[k]) / sum(exp(z[i]) for i in n); logsumexp (vector z): log(sum(exp(z[i]) for i in n));
 JS (vector p, vector q): \
 sum(xlog(p[i], p[i], (p[i] + q[i])/2) for i in n)/2 + sum(xlog(q[i], q[i], (p[i] + q[i])/2) for i in n)/2;
 sigmoid (real x): 1 / (1 + exp(-x)); softplus (real x): log(1 + exp(x));
-tanh (real x): (exp(x) - exp(-x)) / (exp(x) + exp(-x)); bernoulli (real y, real p): case(y, 1, p, 1 - p)""",
-    )
-}
+tanh (real x): (exp(x) - exp(-x)) / (exp(x) + exp(-x)); bernoulli (real y, real p): case(y, 1, p, 1 - p)""")}  # fmt: skip
 NOTATION = {ast.Add: "add", ast.Mult: "mul", ast.Pow: "pow", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le"}
-
-
-def named(node: ast.expr) -> str:  # the name which a part of a formula is
-    return cast(ast.Name, node).id
 
 
 @cache
@@ -278,8 +255,8 @@ def formulas(text: str) -> tuple[list[ast.expr], dict[str, int]]:
     """The formulas of a text, separated by commas, and the letters they leave open, each with its number of indices."""
     parts = cast(ast.List, ast.parse(f"[{text}]", mode="eval").body).elts
     nodes = [node for part in parts for node in ast.walk(part)]
-    indices = {named(node.func): len(node.args) for node in nodes if isinstance(node, ast.Call)}
-    bound = {named(node.target) for node in nodes if isinstance(node, ast.comprehension)}
+    indices = {ast.unparse(node.func): len(node.args) for node in nodes if isinstance(node, ast.Call)}
+    bound = {ast.unparse(node.target) for node in nodes if isinstance(node, ast.comprehension)}
     names = {node.id for node in nodes if isinstance(node, ast.Name)} - bound
     return parts, {name: indices.get(name, 0) for name in names if len(name) == 1}
 
@@ -304,7 +281,7 @@ def built(formula: ast.expr, letters: dict[str, Term]) -> Term:
             return rebuilt("at", go(a), *map(go, place.elts if isinstance(place, ast.Tuple) else [place]))
         case ast.Call(func=ast.Name(id=op), args=[ast.GeneratorExp(elt=body, generators=[each])]):
             index = var(f"@{len(letters)}")  # no file can mention such a name
-            return make(op, go(each.iter), closed(built(body, {**letters, named(each.target): index}), index))
+            return make(op, go(each.iter), closed(built(body, {**letters, ast.unparse(each.target): index}), index))
         case ast.Call(func=ast.Name(id=name), args=args):
             given = [go(a) for a in args]
             return reduce(opened, reversed(given), letters[name]) if name in letters else make(name, *given)
@@ -609,7 +586,8 @@ class Scope:
         elif (got := self.sort(t)) != want:
             refuse(f"{' over '.join(map(str, got))} stands where {' over '.join(map(str, want))} is expected", t)
 
-    def sort_of(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
+    @remembered
+    def sort(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
         if t.op == "var":
             return self.domain(t.value).sort()
         if t.op in BINDERS:
@@ -638,8 +616,6 @@ class Scope:
             ensure(known, "this denotes nothing here, or its arguments are of another sort", t)
         return STATEMENT if t.op in STATEMENTS else REAL
 
-    sort = remembered(sort_of)
-
     def unfolded(self, t: Term) -> Term:  # what a defined function of these arguments stands for
         parameters, body = DEFINITIONS.get(t.value) or refuse("this is not defined", t)
         size, sorts = self.sort(t.args[0])[-1], [parameter.split() for parameter in parameters.split(", ")]
@@ -647,11 +623,10 @@ class Scope:
             self.need(a, *((want,) if want == "real" else (want, size)))
         return built(formulas(body)[0][0], {"n": size, **{letter: a for (_, letter), a in zip(sorts, t.args, strict=True)}})
 
-    def without_definitions(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
+    @remembered
+    def plain(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
         t = self.unfolded(t) if t.op == "app" and not t.loose else t
         return rebuilt(t.op, *map(self.plain, t.args), value=t.value)
-
-    plain = remembered(without_definitions)
 
     def indices(self, size: Term) -> list[Term]:  # those over 1…size: declared ones, and the labels of a small literal size
         labels = range(1, int(size.value) + 1) if size.op == "num" and size.value <= MAX_LABELS else ()
@@ -713,15 +688,14 @@ class Scope:
                         found &= sign_sum(remains, sign_product(FACT[fact.op], self.sign(num(c))))
         return found
 
-    def sign_of(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
+    @partial(remembered, again=ANY)
+    def sign(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
         self.facts()
         top, bottom, parts, _ = value(t)
         found = self.structural(t) & sign_product(self.polynomial(top, parts, 2), self.polynomial(bottom, parts, 1))
         if len(found) > 1 and (plain := self.plain(t)) is not t:
             found &= self.sign(plain)
         return found
-
-    sign = remembered(sign_of, again=ANY)
 
     def structural(self, t: Term) -> Signs:  # the signs which a term can have by its form
         if t.op == "num":
@@ -761,12 +735,13 @@ class Scope:
         sides = [side for fact in self.facts() if fact.op == "eq" for side in (fact.args, fact.args[::-1])]
         return any(whole(b) is not None and alike(a, r) for a, b in sides)
 
-    def undefined_part(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
+    @remembered
+    def undefined(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
         self.facts()
         if t.op == "infinite" and self.rises(t.args[0], 1) == "infinite":
             return None
-        if t.op == "integrates":  # nothing is known of integrals
-            return t
+        if t.op == "integrates":
+            refuse("this program does not know integrals", step="integral")
         if t.op == "tends":  # x is a real variable that decreases to 0, and of it only its domain is known
             _, x, point, v = t.args
             kind, sizes = self.domain(x.value) if x.op == "var" else refuse("a limit is taken in a variable", t)
@@ -778,8 +753,6 @@ class Scope:
         if t.op == "app":
             return self.undefined(self.unfolded(t))
         return None if self.meets(NEEDS.get(t.op, ""), t) else t
-
-    undefined = remembered(undefined_part)
 
     def meets(self, table: str, t: Term, x: Term = ZERO) -> bool:  # one of these alternatives holds for the arguments of t
         letters = {**dict(zip("abc", t.args, strict=False)), "x": x}
@@ -832,9 +805,7 @@ class Scope:
         ensure(x.value not in self.defined(c).free, "this may not depend on the variable", x)
         interval += Domain(kind).bounds(x)
         self.require(*(le(*(replaced(a, {x.value: c}) for a in h.args)) for h in interval))
-        kinds: list[type] = [str, *[Term] * (len(room) - 1)]
-        cuts: list[Term]
-        kind, *cuts = shaped(room, *kinds) if room else cast(Any, (kind, *interval))
+        kind, *cuts = shaped(room, str, *([Term] * len(room))[1:]) if room else cast(Any, (kind, *interval))
         ensure(kind in KINDS and KINDS[kind].near == kind, "an open domain is needed here")
         wide = self.within({**self.domains, x.value: Domain(kind)}, tuple(h for h in self.hypotheses if x.value not in h.free))
         for h in cuts:
@@ -959,7 +930,7 @@ class Replay:
         """The conclusion of an inference."""
         terms, premises, [conclusion], conditions = inference
         letters: dict[str, Term] = {}
-        under = [isinstance(pattern, ast.Call) and named(pattern.func) == "under" for pattern in terms + premises]
+        under = [isinstance(pattern, ast.Call) and ast.unparse(pattern.func) == "under" for pattern in terms + premises]
         for assumes, pattern, t in sorted(zip(under, terms + premises, given, strict=True), key=lambda row: row[0]):
             if type(t) is Proof:
                 inner = scope
@@ -1102,21 +1073,63 @@ class Replay:
         return s.args[k] if k < len(s.args) else refuse("there is no such part", s)
 
     def cite(self, scope: Scope, label: str, values: tuple[Any, ...], proofs: tuple[Any, ...]) -> Term:
-        claim, given = self.cited(label), pairs(values, Term)
+        if label not in self.claims:  # a claim is read when it is needed
+            self.claims[label] = claimed(self.library[label]) if label in self.library else refuse("there is no such citation")
+        claim, given = self.claims[label], pairs(values, Term)
         ensure(given.keys() == claim.scope.domains.keys(), "a citation gives a value to each variable")
         shown = [self.derive(p, scope) for p in pairs(proofs, Proof).values()]
         for name, (kind, sizes) in claim.scope.domains.items():
             domain = Domain(kind, tuple(replaced(s, given) for s in sizes))
             ensure(scope.contains(domain, given[name], shown), f"{name} may lie outside {kind}", given[name])
         self.used.append(label)
-        known = {*shown}
-        scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in known))
+        scope.require(*(h for h in map(partial(replaced, values=given), claim.scope.hypotheses) if h not in {*shown}))
         return scope.defined(replaced(claim.goal, given), STATEMENT)
 
-    def cited(self, label: str) -> Claim:  # a claim that may be cited, read when it is needed
-        if label not in self.claims:
-            self.claims[label] = claimed(self.library[label]) if label in self.library else refuse("there is no such citation")
-        return self.claims[label]
+    # displayed lines
+    def need_lines(self, lines: list[Any], claim: Claim) -> None:
+        """What each displayed line says is derived, or follows; what is named beside it is used (docs/certificate.md)."""
+        own, last, shown = claim.scope, dict[int, Term](), list[tuple[str, Term]]()
+        names = {name.replace("_", " ") for name in [*self.used, "field"]}
+        under: list[Term] = []  # the conditions of the cases which a line stands in, one for each depth
+        for line in lines:
+            sign, data, depth, _, rules = keyed(line, "relation term depth reason rules", str, object, int, str, list)
+            ensure(names.issuperset(str(rule).replace("_", " ") for rule in rules), f"this is not used: {rules}"[:500])
+            if data is None:
+                continue
+            t, before = term(data), last.get(depth)
+            ensure(0 <= depth <= len(under), "this line stands in no case", t)
+            under[depth:] = []
+            here = own.assuming(*under)
+            tick(sum(1 + len(scope.hypotheses) // 8 for scope, _ in self.trace))
+            conditions = {*here.hypotheses}
+            known = [s for scope, s in self.trace if (conditions.issuperset(scope.hypotheses) if depth else scope is own)]
+            if t.free <= own.domains.keys() and here.sort(t) and (lack := here.undefined(t)):
+                refuse("a displayed line is not known to be defined", t, lack)
+            if sign in SIGN and before is not None:
+                follows = leads(known, SIGN[sign], *((t, before) if ">" in sign else (before, t)))
+            elif sign == "case":
+                follows, under[depth:] = any(t in scope.hypotheses for scope, _ in self.trace), [t]
+            elif sign == "statement":
+                follows = any(alike(s, t) for s in known) or (t.op == "infinite" and own.rises(t.args[0], 1) == "infinite")
+            else:
+                follows = sign == "" and any(t in s.args for s in known)
+            ensure(follows, "a displayed line does not follow from the proof", before, t)
+            last[depth] = t
+            shown.append((sign, t))
+        if shown and all(sign in ("", *SIGN) for sign, _ in shown) and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
+            refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
+
+
+def leads(statements: list[Term], op: str, a: Term, b: Term) -> bool:  # one after another, they give a = b, a ≤ b or a < b
+    known = [s for s in statements if s.op == "eq" or (s.op in ("le", "lt") and op != "eq")]
+    links = [(s.op, identity(s.args[0]), identity(s.args[1])) for s in known]
+    links += [("eq", y, x) for relation, x, y in links if relation == "eq"]
+    found = new = {(identity(a), op != "lt")}
+    while new:
+        tick(1 + len(links) * len(new) // 8)
+        new = {(y, strict or relation == "lt") for relation, x, y in links for z, strict in new if x == z} - found
+        found = found | new
+    return (identity(b), True) in found
 
 
 # ---- Files.
@@ -1197,10 +1210,6 @@ def declared(rows: list[Any]) -> Scope:  # variables with their domains
 # ---- From a formula to the statement that it makes. A formula is the tree of what was written, in sequences: a kind, then its
 # arguments (docs/certificate.md); what each kind means is on the page "The meaning of a claim".
 Formula = tuple[Any, ...]
-#: The functions of the field: whether an argument is a vector, v, or a real, r; and what the value is.
-FUNCTIONS = {
-    "sigmoid": "r r", "tanh": "r r", "softplus": "r r", "softmax": "v v", "logsumexp": "v r", "H": "v r", "CE": "vv r",
-    "D": "vv r", "JS": "vv r", "bernoulli": "rr r"}  # fmt: skip
 #: How many arguments a kind has; n a name, t a formula; read as regular expressions. The rest is said where it is read.
 KINDS_OF_FORMULAS = {
     "number": "n", "pi": "", "euler": "", "infinity": "", "name": "n", "index": "n", "add": "tt+", "neg": "t", "mul": "tt+",
@@ -1318,8 +1327,7 @@ class Reader(NamedTuple):
         return self.names.get(name) or var(name)
 
     # numbers
-    def real(self, f: Formula) -> Term:
-        """The number which a part of the formula is."""
+    def real(self, f: Formula) -> Term:  # the number which a part of the formula is
         tick()
         match f:
             case ("number", exact):
@@ -1330,15 +1338,16 @@ class Reader(NamedTuple):
             case ("mul", *_) if f in self.weights:
                 return self.weighted(f)
             case ("entry", v, *places):
-                return self.at(v, [self.label(place) for place in places])
+                return self.entry(v, *map(self.label, places))
             case ("delta", i, j):
                 return self.same(self.label(i), self.label(j))
             case ("deriv", a, *xs):
                 return reduce(partial(make, "deriv"), [self.real(x) for x in xs], self.real(a))
             case ("call", name, *args):
-                wants, value = FUNCTIONS[name].split() if name in FUNCTIONS else refuse(f"there is no function {name[:40]!r}")
-                ensure(value == "r" and len(wants) == len(args), "this function has other arguments, or is a vector")
-                given = [(self.real if want == "r" else self.vector)(a) for want, a in zip(wants, args, strict=True)]
+                parameters = DEFINITIONS[name][0] if name in DEFINITIONS else refuse(f"there is no function {name[:40]!r}")
+                wants = [parameter.split()[0] for parameter in parameters.split(", ")]
+                ensure("index" not in wants and len(wants) == len(args), "this function has other arguments, or is a vector")
+                given = [(self.real if want == "real" else self.vector)(a) for want, a in zip(wants, args, strict=True)]
                 return make("app", *given, value=name)
             case ("cases", *_):
                 rows, other = self.rows(f)
@@ -1356,8 +1365,7 @@ class Reader(NamedTuple):
             return self.over(f)
         return OF_NUMBERS[f[0]](*map(self.real, f[1:])) if f[0] in OF_NUMBERS else refuse(f"{f[0]} is not a number")
 
-    def weighted(self, f: Formula) -> Term:
-        """A product with one logarithm, some of whose other factors are its weight."""
+    def weighted(self, f: Formula) -> Term:  # A product with one logarithm, some of whose other factors are its weight
         parts, chosen = factors(f), self.weights[f]
         logs = [k for k, (a, below) in enumerate(parts) if a[0] in ("log", "logb") and not below]
         ensure(len(logs) == 1 and {*chosen} <= {*range(len(parts))} - {*logs}, "a weight belongs to one logarithm")
@@ -1419,34 +1427,32 @@ class Reader(NamedTuple):
         return self.real(a), self.real(b)
 
     # vectors
-    def vector(self, f: Formula) -> Term:
-        """The vector, or the array, which a part of the formula is."""
+    def vector(self, f: Formula) -> Term:  # the vector, or the array, which a part of the formula is
         if f[0] == "name":
             return var(f[1])
         if f[0] == "family":
             return make("of", self.vector(f[1]), self.vector(f[2]))
         size = self.length(f) or refuse("this is not a vector")
         i, inside = self.scope.open(size)
-        return make("vec", size, closed(self._replace(scope=inside).at(f, [i]), i))
+        return make("vec", size, closed(self._replace(scope=inside).entry(f, i), i))
 
     def length(self, f: Formula) -> Term | None:  # how many entries a vector has; None of a number
         if f[0] in ("name", "family"):
             shape, *sizes = self.scope.domain(f[1] if f[0] == "name" else f[1][1]).sort()
             return sizes[0] if shape in ("vector", "array", "family") else None
         if f[0] == "call":
-            return self.length(f[2]) if FUNCTIONS.get(f[1], "")[-1:] == "v" else None
+            return self.length(f[2]) if "index" in DEFINITIONS.get(f[1], " ")[0] else None
         return next(filter(None, map(self.length, inner(f) if f[0] in ("add", "neg", "mul", "div") else ())), None)
 
-    def at(self, f: Formula, indices: list[Term]) -> Term:
-        """An entry of a vector: of one written out by arithmetic, the arithmetic of the entries."""
+    def entry(self, f: Formula, *indices: Term) -> Term:  # of a vector written out by arithmetic, the arithmetic of the entries
         if self.length(f) is None:
             return self.real(f)
         if f[0] in ("name", "family"):
             return make("at", self.vector(f), *indices)
         ensure(len(indices) == 1, "a vector has one index")
         if f[0] == "call":
-            return make("app", self.vector(f[2]), indices[0], value=f[1])
-        return OF_NUMBERS[f[0]](*(self.at(a, indices) for a in f[1:]))
+            return make("app", self.vector(f[2]), *indices, value=f[1])
+        return OF_NUMBERS[f[0]](*(self.entry(a, *indices) for a in f[1:]))
 
     # statements
     def statement(self, f: Formula) -> tuple[Scope, Term]:
@@ -1464,8 +1470,7 @@ class Reader(NamedTuple):
             if {part[0] for part in within(other)}.isdisjoint((*LIMITS, "infinity")):
                 if side[0] in LIMITS:
                     here, says = self.opened(side)
-                    t = here.real(other)
-                    return here, [say(t) for say in says]
+                    return here, [say(here.real(other)) for say in says]
                 if side in ENDLESS:
                     t = self.real(other)
                     return self, [make("infinite", t if side[0] == "infinity" else MINUS * t)]
@@ -1546,37 +1551,33 @@ VALUED = {
     **dict.fromkeys(("imp", "iff", "infinite", "at", "of", "delta", "vec", "app", *BINDERS), slice(0))}  # fmt: skip
 
 
-def no_value(scope: Scope, t: Term) -> bool:
+def no_value(t: Term, scope: Scope) -> bool:
     """Whether a term or a statement is known to have no value at any point of the scope; ``False`` says nothing."""
     tick()
     parts = spread(t)
     logs = [a for a in parts if a.op in ("log", "xlog")]
-    if len(logs) == 1:
-        return no_logarithm(scope, *weighing(logs[0], [a for a in parts if a is not logs[0]]))
-    if any(no_value(scope, a) for a in (parts if t.op == "mul" else t.args[VALUED.get(t.op, slice(None))])):
+    if len(logs) == 1:  # all other factors are the weight of the logarithm, whichever were chosen
+        return no_logarithm(scope, logs[0], product(a for a in parts if a is not logs[0]))
+    if any(no_value(a, scope) for a in (parts if t.op == "mul" else t.args[VALUED.get(t.op, slice(None))])):
         return True
-
-    def none(t: Term, k: int) -> bool:  # an argument has no value where it is read
-        part, inside = scope.inside(t, k)
-        return no_value(inside, part)
-
     match t.op, t.args:
         case "app", _:
-            return no_value(scope, scope.unfolded(t))
+            return no_value(scope.unfolded(t), scope)
         case "sum" | "prod" | "top" | "all", (size, body):
-            return none(t, 1) or any(no_value(scope, opened(body, i)) for i in scope.indices(size))
+            return no_value(*scope.inside(t, 1)) or any(no_value(opened(body, i), scope) for i in scope.indices(size))
         case "and", args:
             cases = [a for a in args if a.op == "imp"]
             opposite = len(cases) == 2 and negated(cases[0].args[0]) is cases[1].args[0]
-            return opposite and all(none(a, 1) for a in cases)
+            return opposite and all(no_value(*scope.inside(a, 1)) for a in cases)
         case "case", (a, b, *_):
-            signs = surely(scope, a - b)
-            return all(not signs & could or none(t, k) for k, could in ((2, NAUGHT), (3, POSITIVE | NEGATIVE)))
+            met = ((2, NAUGHT), (3, POSITIVE | NEGATIVE))
+            return all(not surely(a - b, scope) & could or no_value(*scope.inside(t, k)) for k, could in met)
         case "pow", (a, r):
-            base, e = surely(scope, a), whole(r)
-            if e is not None:
+            base, e, near = surely(a, scope), number(r), ((r - num(k), num(k + 1) - r) for k in range(-4, 4))
+            if e is not None and e.denominator == 1:
                 return e < 0 and base <= NAUGHT
-            return between(scope, r) and (base <= NEGATIVE or (base <= NONPOSITIVE and surely(scope, r) <= NEGATIVE))
+            broken = e is not None or any(all(surely(d, scope) <= POSITIVE for d in both) for both in near)
+            return broken and (base <= NEGATIVE or (base <= NONPOSITIVE and surely(r, scope) <= NEGATIVE))
     return False
 
 
@@ -1584,30 +1585,22 @@ def spread(t: Term) -> list[Term]:  # the factors of products in products
     return [p for a in t.args for p in spread(a)] if t.op == "mul" else [t]
 
 
-def weighing(logarithm: Term, others: list[Term]) -> list[Term]:
-    """Of a product with a logarithm: w, a, b in w·log(a/b). All other factors are w, whichever were chosen."""
+def no_logarithm(scope: Scope, logarithm: Term, w: Term) -> bool:
+    """A logarithm times ``w`` has no value; 0·log(a/b) is 0 for a, b ≥ 0."""
     if logarithm.op == "xlog":
-        return [product([*others, logarithm.args[0]]), *logarithm.args[1:]]
-    parts = [(p, p.op == "pow" and p.args[1] is MINUS) for p in spread(logarithm.args[0])]
-    return [product(others), product(p for p, below in parts if not below), product(p.args[0] for p, below in parts if below)]
-
-
-def no_logarithm(scope: Scope, w: Term, a: Term, b: Term) -> bool:  # w·log(a/b) has no value; 0·log(a/b) is 0 for a, b ≥ 0
-    if any(no_value(scope, t) for t in (w, a, b)):
+        w, a, b = w * logarithm.args[0], *logarithm.args[1:]
+    else:
+        parts = [(p, p.op == "pow" and p.args[1] is MINUS) for p in spread(logarithm.args[0])]
+        a, b = product(p for p, below in parts if not below), product(p.args[0] for p, below in parts if below)
+    if any(no_value(t, scope) for t in (w, a, b)):
         return True
-    signs = surely(scope, a), surely(scope, b)
+    signs = surely(a, scope), surely(b, scope)
     if any(s <= NEGATIVE and t <= NONNEGATIVE for s, t in (signs, signs[::-1])):
         return True
-    return 0 not in surely(scope, w) and surely(scope, a * b) <= NONPOSITIVE
+    return 0 not in surely(w, scope) and surely(a * b, scope) <= NONPOSITIVE
 
 
-def between(scope: Scope, r: Term) -> bool:  # r lies between a whole number and the next
-    if (known := number(r)) is not None:
-        return known.denominator != 1
-    return any(surely(scope, r - num(k)) <= POSITIVE and surely(scope, num(k + 1) - r) <= POSITIVE for k in range(-4, 4))
-
-
-def surely(scope: Scope, t: Term) -> Signs:
+def surely(t: Term, scope: Scope) -> Signs:
     """The signs which a term can have where what was written has a value: there log(a/b) may be one of two negative numbers,
     though ``xlog`` is not defined, and then its sign is not that of a − b."""
 
@@ -1664,63 +1657,16 @@ def need_covered(scope: Scope, goal: Term, conditions: list[Term], claim: Claim)
     for condition in conditions:
         scope.defined(condition, STATEMENT)
         for outside in failing(scope, condition):
-            ensure(no_value(outside, goal), "the formula may have a value where a condition fails", condition)
+            ensure(no_value(goal, outside), "the formula may have a value where a condition fails", condition)
         scope = scope.assuming(condition)
     ensure(claim.scope.domains.keys() == scope.domains.keys(), "the claim is about other variables")
     for name, domain in claim.scope.domains.items():
-        same = scope.domains[name] == domain or scope.contains(domain, var(name))
-        ensure(same, f"{name} may lie outside {domain.name}")
+        ensure(scope.domains[name] == domain or scope.contains(domain, var(name)), f"{name} may lie outside {domain.name}")
     scope.require(*claim.scope.hypotheses)
 
 
 def digest(claim: Any) -> str:  # the content hash of a claim
     return hashlib.sha256(json.dumps(claim, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def leads(statements: list[Term], op: str, a: Term, b: Term) -> bool:  # one after another, they give a = b, a ≤ b or a < b
-    known = [s for s in statements if s.op == "eq" or (s.op in ("le", "lt") and op != "eq")]
-    links = [(s.op, identity(s.args[0]), identity(s.args[1])) for s in known]
-    links += [("eq", y, x) for relation, x, y in links if relation == "eq"]
-    found = new = {(identity(a), op != "lt")}
-    while new:
-        tick(1 + len(links) * len(new) // 8)
-        new = {(y, strict or relation == "lt") for relation, x, y in links for z, strict in new if x == z} - found
-        found = found | new
-    return (identity(b), True) in found
-
-
-def need_lines(lines: list[Any], claim: Claim, replay: Replay) -> None:
-    """What each displayed line says is derived, or follows; what is named beside it is used (docs/certificate.md)."""
-    own, last, shown = claim.scope, dict[int, Term](), list[tuple[str, Term]]()
-    names = {name.replace("_", " ") for name in [*replay.used, "field"]}
-    under: list[Term] = []  # the conditions of the cases which a line stands in, one for each depth
-    for line in lines:
-        sign, data, depth, _, rules = keyed(line, "relation term depth reason rules", str, object, int, str, list)
-        ensure(names.issuperset(str(rule).replace("_", " ") for rule in rules), f"this is not used: {rules}"[:500])
-        if data is None:
-            continue
-        t, before = term(data), last.get(depth)
-        ensure(0 <= depth <= len(under), "this line stands in no case", t)
-        under[depth:] = []
-        here = own.assuming(*under)
-        tick(sum(1 + len(scope.hypotheses) // 8 for scope, _ in replay.trace))
-        conditions = {*here.hypotheses}
-        known = [s for scope, s in replay.trace if (conditions.issuperset(scope.hypotheses) if depth else scope is own)]
-        if t.free <= own.domains.keys() and here.sort(t) and (lack := here.undefined(t)):
-            refuse("a displayed line is not known to be defined", t, lack)
-        if sign in SIGN and before is not None:
-            follows = leads(known, SIGN[sign], *((t, before) if ">" in sign else (before, t)))
-        elif sign == "case":
-            follows, under[depth:] = any(t in scope.hypotheses for scope, _ in replay.trace), [t]
-        elif sign == "statement":
-            follows = any(alike(s, t) for s in known) or (t.op == "infinite" and own.rises(t.args[0], 1) == "infinite")
-        else:
-            follows = sign == "" and any(t in s.args for s in known)
-        ensure(follows, "a displayed line does not follow from the proof", before, t)
-        last[depth] = t
-        shown.append((sign, t))
-    if shown and all(sign in ("", *SIGN) for sign, _ in shown) and {shown[0][1], shown[-1][1]} != set(claim.goal.args[:2]):
-        refuse("the displayed lines are about something else", shown[0][1], shown[-1][1])
 
 
 class Library:
@@ -1729,7 +1675,7 @@ class Library:
 
     def __init__(self, theorems: list[dict[str, Any]], files: int = 1) -> None:
         self.theorems, self.left = {theorem["label"]: theorem for theorem in theorems}, files * MAX_WORK
-        self.claims, self.problems, self.hashes = dict[str, Any](), dict[str, Refused | None](), dict[str, str]()
+        self.claims, self.problems = dict[str, Any](), dict[str, Refused | None]()
         if len(self.theorems) < len(theorems):
             raise Unreadable("two theorems have one label")
 
@@ -1766,42 +1712,28 @@ class Library:
                 memory.begin(MAX_WORK)
         return None
 
-    def hashed(self, label: str) -> str:  # the hash of a claim, taken once
-        if label not in self.hashes:
-            self.hashes[label] = digest(self.theorems[label]["claim"])
-        return self.hashes[label]
-
     def replay(self, theorem: dict[str, Any]) -> Any:  # the claim as written, if its proof proves it and the records agree
         kinds = (str, dict, dict, dict, str, list, list)
         record = {k: v for k, v in theorem.items() if k != "formula"}
-        label, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
-        for name, hashed in cites.items():
-            if name not in self.theorems or self.problems[name] or hashed != self.hashed(name):
+        _, data, written, cites, recorded, lines, uses = keyed(record, "label claim proof cites hash lines uses", *kinds)
+        for name, hashed in cites.items():  # the hash which a theorem records is its own, if it is replayed
+            if name not in self.theorems or self.problems[name] or hashed != self.theorems[name]["hash"]:
                 refuse(f"{name[:200]} is cited: it is not replayed, or is another statement than the one cited")
         claim, proof = claimed(data), decoded(written)
-        ensure(self.hashed(label) == recorded and type(proof) is Proof, "another hash is recorded, or there is no proof")
+        ensure(digest(data) == recorded and type(proof) is Proof, "another hash is recorded, or there is no proof")
         replay = Replay({name: self.claims[name] for name in cites})
         said = need_said(theorem["formula"], claim) if "formula" in theorem else None
-        need_known(claim.goal)
         scope, step = claim.scope, proof
         while step.by == "given" and [type(a) for a in step.args] == [Proof, Proof]:
             scope, step = scope.assuming(replay.derive(step.args[0], scope)), step.args[1]
         scope.defined(claim.goal, STATEMENT)  # that it is defined may follow from what is shown first
         need_alike("the proof proves another statement", replay.derive(proof, claim.scope), claim.goal)
         ensure(sorted({*replay.used} - {*cites}) == sorted(map(str, uses)), "the recorded rules and principles are others")
-        need_lines(lines, claim, replay)
+        replay.need_lines(lines, claim)
         if said is not None:
             scope.defined(said[1], STATEMENT)
             need_covered(*said, claim)
         return data
-
-
-def need_known(t: Term) -> None:  # no integral: none is defined here
-    tick()
-    if t.op == "integrates":
-        refuse("this program does not know integrals", step="integral")
-    for a in t.args:
-        need_known(a)
 
 
 def unique(items: list[tuple[str, Any]]) -> dict[str, Any]:  # A JSON object; one that gives a key twice can be read in two ways
