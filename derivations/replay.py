@@ -1320,7 +1320,8 @@ class Reader(NamedTuple):
             case ("mul", *_) if f in self.weights:
                 return self.weighted(f)
             case ("entry", v, *places):
-                return self.entry(v, *map(self.label, places))
+                indices = [self.label(place) for place in places]
+                return self.entry(v, *indices) if self.length(v) else refuse("this is not a vector")
             case ("delta", i, j):
                 return self.same(self.label(i), self.label(j))
             case ("deriv", a, *xs):
@@ -1425,13 +1426,15 @@ class Reader(NamedTuple):
             return self.length(f[2]) if "index" in DEFINITIONS.get(f[1], " ")[0] else None
         return next(filter(None, map(self.length, inner(f) if f[0] in ("add", "neg", "mul", "div") else ())), None)
 
-    def entry(self, f: Formula, *indices: Term) -> Term:  # of a vector written out by arithmetic, the arithmetic of the entries
+    def entry(self, f: Formula, *indices: Term) -> Term:  # arithmetic with a vector is that of its entries
+        if self.length(f) is None:
+            return self.real(f)
         if f[0] in ("name", "family"):
             return make("at", self.vector(f), *indices)
         ensure(len(indices) == 1, "a vector has one index")
-        if f[0] == "call" and self.length(f):
+        if f[0] == "call":
             return make("app", self.vector(f[2]), *indices, value=f[1])
-        return OF_NUMBERS[f[0]](*(self.entry(a, *indices) for a in f[1:])) if self.length(f) else self.real(f)
+        return OF_NUMBERS[f[0]](*(self.entry(a, *indices) for a in f[1:]))
 
     # statements
     def statement(self, f: Formula) -> tuple[Scope, Term]:
