@@ -1338,7 +1338,8 @@ class Reader(NamedTuple):
             case ("mul", *_) if f in self.weights:
                 return self.weighted(f)
             case ("entry", v, *places):
-                return self.entry(v, *map(self.label, places))
+                indices = [self.label(place) for place in places]
+                return self.entry(v, *indices) if self.length(v) else refuse("this is not a vector")
             case ("delta", i, j):
                 return self.same(self.label(i), self.label(j))
             case ("deriv", a, *xs):
@@ -1444,7 +1445,7 @@ class Reader(NamedTuple):
             return self.length(f[2]) if "index" in DEFINITIONS.get(f[1], " ")[0] else None
         return next(filter(None, map(self.length, inner(f) if f[0] in ("add", "neg", "mul", "div") else ())), None)
 
-    def entry(self, f: Formula, *indices: Term) -> Term:  # of a vector written out by arithmetic, the arithmetic of the entries
+    def entry(self, f: Formula, *indices: Term) -> Term:  # arithmetic with a vector is that of its entries
         if self.length(f) is None:
             return self.real(f)
         if f[0] in ("name", "family"):

@@ -5,6 +5,7 @@ The certificates of the catalogue are changed at random, structurally and byte b
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import random
@@ -292,8 +293,8 @@ def test_a_hypothesis_that_is_made_twice_is_counted_twice() -> None:
 def test_only_of_a_sign_is_any_an_answer() -> None:
     where = replay.claimed(theorem(scope("u: Real"), eq(u, u), field(u, u))["claim"]).scope
     t = replay.var("u")
-    replay.memory.asked |= {(method, t, where.circle) for method in (replay.Scope.sort_of, replay.Scope.undefined_part)}
-    replay.memory.asked.add((replay.Scope.sign_of, t, where.circle))
+    asks = (replay.Scope.sort, replay.Scope.undefined, replay.Scope.sign)
+    replay.memory.asked |= {(inspect.getclosurevars(ask).nonlocals["method"], t, where.circle) for ask in asks}
     where.memory.clear()
     assert where.sign(t) == replay.ANY and not where.memory  # it is not remembered
     for ask in (where.sort, where.undefined):
