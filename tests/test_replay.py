@@ -108,7 +108,7 @@ def test_the_module_needs_nothing(tmp_path: Path) -> None:
 
 def test_the_program_is_small_and_asserts_nothing() -> None:
     source = PROGRAM.read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= 1600  # of any kind: docstrings, comments and blank lines count
+    assert len(source.splitlines()) <= 1800  # of any kind: docstrings, comments and blank lines count
     assert max(map(len, source.splitlines())) <= 128
     assert "assert " not in source and "eval(" not in source and "exec(" not in source
     imports = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
