@@ -586,8 +586,7 @@ class Scope:
         elif (got := self.sort(t)) != want:
             refuse(f"{' over '.join(map(str, got))} stands where {' over '.join(map(str, want))} is expected", t)
 
-    @remembered
-    def sort(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
+    def sort_of(self, t: Term) -> Sort:  # what ``t`` denotes: a real, an index over a size, a vector, …, or a statement
         if t.op == "var":
             return self.domain(t.value).sort()
         if t.op in BINDERS:
@@ -616,6 +615,8 @@ class Scope:
             ensure(known, "this denotes nothing here, or its arguments are of another sort", t)
         return STATEMENT if t.op in STATEMENTS else REAL
 
+    sort = remembered(sort_of)
+
     def unfolded(self, t: Term) -> Term:  # what a defined function of these arguments stands for
         parameters, body = DEFINITIONS.get(t.value) or refuse("this is not defined", t)
         size, sorts = self.sort(t.args[0])[-1], [parameter.split() for parameter in parameters.split(", ")]
@@ -623,10 +624,11 @@ class Scope:
             self.need(a, *((want,) if want == "real" else (want, size)))
         return built(formulas(body)[0][0], {"n": size, **{letter: a for (_, letter), a in zip(sorts, t.args, strict=True)}})
 
-    @remembered
-    def plain(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
+    def without_definitions(self, t: Term) -> Term:  # ``t`` with what its defined functions stand for
         t = self.unfolded(t) if t.op == "app" and not t.loose else t
         return rebuilt(t.op, *map(self.plain, t.args), value=t.value)
+
+    plain = remembered(without_definitions)
 
     def indices(self, size: Term) -> list[Term]:  # those over 1…size: declared ones, and the labels of a small literal size
         labels = range(1, int(size.value) + 1) if size.op == "num" and size.value <= MAX_LABELS else ()
@@ -688,14 +690,15 @@ class Scope:
                         found &= sign_sum(remains, sign_product(FACT[fact.op], self.sign(num(c))))
         return found
 
-    @partial(remembered, again=ANY)
-    def sign(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
+    def sign_of(self, t: Term) -> Signs:  # the signs which a term that is defined here can have
         self.facts()
         top, bottom, parts, _ = value(t)
         found = self.structural(t) & sign_product(self.polynomial(top, parts, 2), self.polynomial(bottom, parts, 1))
         if len(found) > 1 and (plain := self.plain(t)) is not t:
             found &= self.sign(plain)
         return found
+
+    sign = remembered(sign_of, again=ANY)
 
     def structural(self, t: Term) -> Signs:  # the signs which a term can have by its form
         if t.op == "num":
@@ -735,8 +738,7 @@ class Scope:
         sides = [side for fact in self.facts() if fact.op == "eq" for side in (fact.args, fact.args[::-1])]
         return any(whole(b) is not None and alike(a, r) for a, b in sides)
 
-    @remembered
-    def undefined(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
+    def undefined_part(self, t: Term) -> Term | None:  # a part of a well-typed term that need not be defined here, or None
         self.facts()
         if t.op == "infinite" and self.rises(t.args[0], 1) == "infinite":
             return None
@@ -753,6 +755,8 @@ class Scope:
         if t.op == "app":
             return self.undefined(self.unfolded(t))
         return None if self.meets(NEEDS.get(t.op, ""), t) else t
+
+    undefined = remembered(undefined_part)
 
     def meets(self, table: str, t: Term, x: Term = ZERO) -> bool:  # one of these alternatives holds for the arguments of t
         letters = {**dict(zip("abc", t.args, strict=False)), "x": x}
@@ -1647,8 +1651,11 @@ def need_said(data: Any, claim: Claim) -> tuple[Scope, Term, list[Term]]:
     reader = Reader(scope, names, weights, values, ranges, {}, set(), free, [])
     scope, goal = reader.statement(written)
     scope.need(goal, *STATEMENT)
-    if not alike(goal, claim.goal):
-        refuse("the formula says something else", goal, claim.goal, OTHERWISE)
+    try:
+        need_alike("the formula says something else", goal, claim.goal)
+    except Refused as problem:  # also where they cannot be compared
+        problem.step = OTHERWISE
+        raise
     return scope, goal, [term(condition) for condition in conditions]
 
 
