@@ -14,10 +14,10 @@ from derivations._kernel.algebra import Algebra
 from derivations._kernel.check import Claim
 from derivations._kernel.domains import Scope
 from derivations._kernel.formula import Env, Formula, Untranslatable, flat, inverse, joined
-from derivations._kernel.meaning import Statement, Written, statement
+from derivations._kernel.meaning import CALCULUS, Statement, Written, statement
 from derivations._kernel.order import Order
 from derivations._kernel.terms import ZERO, IllFormed, Term, free_names, var
-from derivations._kernel.tree import Node
+from derivations._kernel.tree import Node, parts
 
 from .reading import Reading
 
@@ -59,9 +59,20 @@ class Choosing(Statement):
     def __init__(self, formula: Weighing, worth: Worth | None) -> None:
         super().__init__(formula, {}, {})
         self.weighing, self.worth = formula, worth
+        self.offers = dict[Node, Term]()  #: values that an equation gives, where nothing else finds one
+
+    def related(self, relation: str, a: Node, b: Node, scope: Scope, env: Env) -> tuple[Scope, Term]:
+        inside = [p for side in (a, b) for p in parts(side) if p.kind in CALCULUS]
+        if relation == "=" and len(inside) == 1:
+            side, other = (a, b) if inside[0] in parts(a) else (b, a)
+            found = solved(side, inside[0], other)
+            if found is not None and not any(p.kind == "infinity" for p in parts(found)):
+                self.offers[inside[0]] = self.formula.term(found, scope, env)
+        return super().related(relation, a, b, scope, env)
 
     def value(self, node: Node, found: list[Term], ends: list[Term], x: Term, scope: Scope) -> Term:
         worth = None if self.worth is None else self.worth(scope, found[0], x, *ends)
+        worth = worth or self.offers.get(node)
         if worth is not None:
             self.values[node] = worth
         return super().value(node, found, ends, x, scope)
@@ -70,6 +81,26 @@ class Choosing(Statement):
         if low.op != "const" and self.weighing.order(scope).holds(Term("le", ZERO, low)):
             self.domains[node] = "Positive"
         return super().domain(node, low, scope)
+
+
+def solved(side: Node, inner: Node, other: Node) -> Node | None:
+    """What ``inner`` is if ``side`` = ``other``: it is added to, or multiplied by numbers; None where more is done to it."""
+    while side is not inner:
+        holder = next(p for p in side.children if any(q is inner for q in parts(p)))
+        rest = tuple(p for p in side.children if p is not holder)
+        if side.kind == "add":
+            other = Node("add", (other, *(Node("neg", (p,)) for p in rest)))
+        elif side.kind == "neg":
+            other = Node("neg", (other,))
+        elif side.kind == "mul" and all(p.kind == "number" and p.args[0] for p in rest):
+            for p in rest:
+                other = Node("div", (other, p))
+        elif side.kind == "div" and side.args[0] is holder:
+            other = Node("mul", (other, *rest))
+        else:
+            return None
+        side = holder
+    return other
 
 
 class Weighing(Formula):
