@@ -358,7 +358,9 @@ def test_our_heads_are_read():
 
 
 @pytest.mark.parametrize(
-    "relation", [sp.Lt(x, a), sp.Gt(x, a), sp.Ne(x, a), Eq(x, a), exactly_when(sp.Le(x, a), Eq(x, a))], ids=str
+    "relation",
+    [sp.Lt(x, a), sp.Gt(x, a), sp.Ne(x, a), Eq(x, a), exactly_when(sp.Le(x, a), Eq(x, a))],
+    ids=("lt", "gt", "ne", "eq", "one with a case"),
 )
 def test_only_an_inequality_that_is_not_strict_has_an_equality_case(relation):
     with pytest.raises(IllFormed, match=r"Le\(a, b\)"):
