@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from derivations._kernel.check import Checked, Claim, Proof
 from derivations._surface.author import Theorem
@@ -29,12 +29,12 @@ class Case:
         """The name under which it is cited."""
         return f"{self.result}.{self.written.name}"
 
-    @property
+    @cached_property  # what is handed out is a copy, and parts of proofs are told apart by their identity
     def claim(self) -> Claim:
         """What was claimed."""
         return self.judged.checked.claim  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def proof(self) -> Proof:
         """How it was proved."""
         return self.judged.checked.proof  # type: ignore[no-any-return]

@@ -28,7 +28,7 @@ from derivations._kernel.terms import Term
 from derivations._kernel.terms import num as number
 from derivations._kernel.tree import Node, parts
 from derivations._reader import operators
-from derivations._verify import decide
+from derivations._verify import decide, raw_eyes
 from derivations.verify import verify
 
 Plant = Callable[[pytest.MonkeyPatch, Callable[[], None]], None]
@@ -180,6 +180,11 @@ def added_lost(patch: pytest.MonkeyPatch, used: Callable[[], None]) -> None:
     misplaced(patch, used, under=False)
 
 
+def blinded(patch: pytest.MonkeyPatch) -> None:
+    """The witness finds no counterexample, or the claim would not come as far as the fault."""
+    patch.setattr(raw_eyes.RawEyes, "refute", lambda self, *, long=False: None)
+
+
 def conditions_unasked(patch: pytest.MonkeyPatch, used: Callable[[], None]) -> None:
     """Nobody asks whether the formula has a value outside of a condition."""
 
@@ -187,6 +192,7 @@ def conditions_unasked(patch: pytest.MonkeyPatch, used: Callable[[], None]) -> N
         used()
         return scope.assuming(*conditions)
 
+    blinded(patch)
     patch.setattr(decide, "require_exact", require_exact)
     patch.setattr(understood, "require_exact", require_exact)
 
@@ -246,6 +252,7 @@ def first_relation(patch: pytest.MonkeyPatch, used: Callable[[], None]) -> None:
 
 def strict_made_weak(patch: pytest.MonkeyPatch, used: Callable[[], None]) -> None:
     """< becomes ≤."""
+    blinded(patch)
     before = meaning.Statement.relation
 
     def relation(self: Any, sign: str, a: Term, b: Term) -> Term:
