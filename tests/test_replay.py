@@ -1643,7 +1643,10 @@ def test_an_entry_of_arithmetic_with_a_vector_is_arithmetic_with_its_entry(entry
     replay.memory.begin(replay.MAX_WORK)
     n = ["var", "n"]
     scope = replay.declared([["n", "Size", []], ["z", "Real", [n]], ["t", "Real", []], ["k", "Index", [n]]])
-    reader, written = replay.Reader(scope, {}, {}, {}, {}, {}, set(), []), replay.formula(["entry", entry, ["index", "k"]])
+    reader, written = (
+        replay.Reader(scope, {}, {}, {}, {}, {}, set(), frozenset(), []),
+        replay.formula(["entry", entry, ["index", "k"]]),
+    )
     if meaning is None:
         with pytest.raises(replay.Refused, match="this is not a vector"):
             reader.real(written)
