@@ -18,7 +18,7 @@ VARIABLES = ("v", "tau", "w_1", "e", "D", "xi_hat")
 INDICES = ("i", "j", "k", "l", "sigma", "i_prime", "mu", "run")
 SCALARS = ("x", "a", "b", "H", "x_max", "acc", "theta_hat_1", "v_prime", "f", "s", "lambda", "y", "u", "beta2", "KL", "sigmoid",
            "d", "n", "K")  # fmt: skip
-DIFFERENTIABLE = ("x", "a", "x_max", "s", "lambda", "u", "beta2", "theta_hat_1", "v_prime", "acc")
+DIFFERENTIABLE = ("x", "a", "x_max", "s", "lambda", "u", "beta2", "theta_hat_1", "acc")
 
 
 def number(value: object) -> Node:
@@ -183,7 +183,8 @@ class Maker:
         for _ in range(self.rng.choice((1, 1, 2, 3))):
             text = str(self.pick([n for n in (*DIFFERENTIABLE, *variables) if n in variables or n not in env]))
             by.append(self.pick((name(text), Node("entry", (name("z"), self.symbol("K", env))))))
-        return Node("deriv", (self.real(depth, env), *by))
+        body = Node("add", (Node("abs", (self.real(depth, env),)), *dict.fromkeys(by)))  # what is differentiated mentions them
+        return Node("deriv", (body, *by))
 
     def integral(self, depth: int, env: dict[str, str]) -> Node:
         variable = self.fresh(VARIABLES, env)
